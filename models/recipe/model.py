@@ -12,7 +12,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-SIZES = {'house': dict(vocab=2048, width=256, layers=4, heads=4, inner=704, theta=1e6),
+SIZES = {'house': dict(vocab=2048, width=192, layers=4, heads=3, inner=512, theta=1e6),
          'small': dict(vocab=2048, width=96, layers=3, heads=2, inner=256, theta=1e6)}
 EPS = 1e-6
 
