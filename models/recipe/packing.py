@@ -45,8 +45,8 @@ def stage(p):
     if p < .66:
         return dict(pairs=.3, pair=(2, 4), low=2, high=3, long=0., absent=.04, other=.18, same=.9)
     if p < .78:
-        return dict(pairs=.12, pair=(2, 4), low=1, high=3, long=.03, absent=.11, other=.25, same=.75)
-    return dict(pairs=.03, pair=(2, 5), low=1, high=3, long=.08, absent=.15, other=.27, same=.55)
+        return dict(pairs=.12, pair=(2, 4), low=1, high=3, long=.03, absent=.11, other=.4, same=.75, triage=.85)
+    return dict(pairs=.03, pair=(2, 5), low=1, high=3, long=.08, absent=.15, other=.42, same=.55, triage=.85)
 
 
 def weights(p):
@@ -159,7 +159,7 @@ class Source:
         """-> prefix, branches, positions for the language loss"""
         r, how = self.r, self.how
         p = r.random()
-        if p < how['other'] * .62:
+        if p < how['other'] * how.get('triage', .62):
             message, category, urgency = self.t.message()
             return self.lead(), [self.branch([USER], self.t.prompt(message), self.t.answer(category, urgency))], []
         if p < how['other']:
