@@ -1,0 +1,1 @@
+//! The commands: one file a verb, one renderer for results and errors.

@@ -1,0 +1,1 @@
+//! The console: server-rendered pages for people who must trust the product.

@@ -1,0 +1,1 @@
+//! Derives GGUF from safetensors weights, family by family.

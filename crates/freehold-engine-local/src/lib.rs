@@ -1,0 +1,1 @@
+//! Embedded inference: llama.cpp in a confined worker process.

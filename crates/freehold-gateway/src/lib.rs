@@ -1,0 +1,1 @@
+//! One OpenAI-compatible gateway; pipeline.rs is the story of a request.

@@ -1,0 +1,1 @@
+//! Embedded storage behind one Store trait: API keys, subject keys, sessions.

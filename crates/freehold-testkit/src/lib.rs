@@ -1,0 +1,1 @@
+//! What tests share: tiny models of each family, scripted backends, servers. Development only.

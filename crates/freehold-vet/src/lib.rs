@@ -1,0 +1,1 @@
+//! Decides what may be loaded; the only maker of an Admission.

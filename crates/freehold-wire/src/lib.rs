@@ -1,0 +1,1 @@
+//! OpenAI request, response and stream-event types, and server-sent events.

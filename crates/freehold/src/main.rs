@@ -1,0 +1,2 @@
+//! The program: all it does is in `freehold-cli`.
+fn main() {}
