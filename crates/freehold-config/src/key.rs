@@ -93,14 +93,14 @@ pub(crate) fn class(plain: &Plain) -> Option<DataClass> {
 
 /// The name of a log: one line without spaces or `+`, as C2SP's signed-note demands of key names
 /// (<https://c2sp.org/signed-note>).
-pub(crate) fn origin(plain: &Plain) -> Option<String> {
+pub(crate) fn origin(plain: &Plain) -> Option<Option<String>> {
     match plain {
         Plain::Text(text)
             if !text.is_empty()
                 && text.len() <= 200
                 && !text.chars().any(|c| c.is_whitespace() || c.is_control() || c == '+') =>
         {
-            Some(text.clone())
+            Some(Some(text.clone()))
         }
         _ => None,
     }

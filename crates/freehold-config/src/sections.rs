@@ -16,14 +16,24 @@ pub struct GatewaySettings {
     pub listen: SocketAddr,
     /// The longest request body.
     pub max_body_bytes: u64,
-    /// How long a client may take to send a request's head, and then its body.
-    pub read_timeout: Duration,
+    /// The longest answer.
+    pub max_answer_bytes: u64,
+    /// How long a client may take to send a request's head.
+    pub header_timeout: Duration,
+    /// How long a client may take to send a request's body.
+    pub body_timeout: Duration,
     /// How long a whole answer may take.
     pub request_timeout: Duration,
-    /// How many requests are in work at once; more get "try again".
-    pub max_concurrent: u64,
+    /// How long the audit log may take to confirm a record.
+    pub record_timeout: Duration,
     /// How long those in flight may go on after the order to stop.
     pub shutdown_timeout: Duration,
+    /// How many connections are open at once; more wait.
+    pub max_connections: u64,
+    /// How many requests are in work at once; more get "try again".
+    pub max_concurrent: u64,
+    /// The same for one API key.
+    pub max_concurrent_per_key: u64,
 }
 
 /// `[console]`.
@@ -36,8 +46,8 @@ pub struct ConsoleSettings {
 /// `[log]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogSettings {
-    /// The log's name in its checkpoints.
-    pub origin: String,
+    /// The log's name in its checkpoints; `None` draws one when the log is made.
+    pub origin: Option<String>,
     /// How often a checkpoint is signed while records come in.
     pub checkpoint_interval: Duration,
     /// Size of a preallocated segment.
@@ -70,10 +80,15 @@ pub(crate) fn gateway(reader: &mut Reader<'_>, top: &mut Section<'_>) -> Gateway
     let settings = GatewaySettings {
         listen: reader.value(&mut section, &GATEWAY_LISTEN),
         max_body_bytes: reader.value(&mut section, &MAX_BODY),
-        read_timeout: Duration::from_secs(reader.value(&mut section, &READ_SECONDS)),
+        max_answer_bytes: reader.value(&mut section, &MAX_ANSWER),
+        header_timeout: Duration::from_secs(reader.value(&mut section, &HEADER_SECONDS)),
+        body_timeout: Duration::from_secs(reader.value(&mut section, &BODY_SECONDS)),
         request_timeout: Duration::from_secs(reader.value(&mut section, &REQUEST_SECONDS)),
-        max_concurrent: reader.value(&mut section, &MAX_CONCURRENT),
+        record_timeout: Duration::from_secs(reader.value(&mut section, &RECORD_SECONDS)),
         shutdown_timeout: Duration::from_secs(reader.value(&mut section, &SHUTDOWN_SECONDS)),
+        max_connections: reader.value(&mut section, &MAX_CONNECTIONS),
+        max_concurrent: reader.value(&mut section, &MAX_CONCURRENT),
+        max_concurrent_per_key: reader.value(&mut section, &MAX_PER_KEY),
     };
     reader.finish(section);
     settings
@@ -137,20 +152,40 @@ const MAX_BODY: Key<u64> = Key {
     section: "gateway",
     name: "max_body_bytes",
     default: || 8 << 20,
-    expected: "a number of bytes from 1024 to 1073741824",
+    expected: BODY_BYTES,
     read: number::<1024, 1_073_741_824>,
     show: |value| (*value).into(),
     about: "The longest request body; a longer one is refused with status 413.",
 };
 
-const READ_SECONDS: Key<u64> = Key {
+const MAX_ANSWER: Key<u64> = Key {
     section: "gateway",
-    name: "read_seconds",
+    name: "max_answer_bytes",
+    default: || 16 << 20,
+    expected: BODY_BYTES,
+    read: number::<1024, 1_073_741_824>,
+    show: |value| (*value).into(),
+    about: "The longest answer; a longer one is cut off, and recorded as cut off.",
+};
+
+const HEADER_SECONDS: Key<u64> = Key {
+    section: "gateway",
+    name: "header_seconds",
+    default: || 15,
+    expected: SECONDS,
+    read: number::<1, 86_400>,
+    show: |value| (*value).into(),
+    about: "How long a client may take to send a request's head.",
+};
+
+const BODY_SECONDS: Key<u64> = Key {
+    section: "gateway",
+    name: "body_seconds",
     default: || 30,
     expected: SECONDS,
     read: number::<1, 86_400>,
     show: |value| (*value).into(),
-    about: "How long a client may take to send a request.",
+    about: "How long a client may take to send a request's body.",
 };
 
 const REQUEST_SECONDS: Key<u64> = Key {
@@ -163,14 +198,14 @@ const REQUEST_SECONDS: Key<u64> = Key {
     about: "How long a whole answer may take.",
 };
 
-const MAX_CONCURRENT: Key<u64> = Key {
+const RECORD_SECONDS: Key<u64> = Key {
     section: "gateway",
-    name: "max_concurrent",
-    default: || 1024,
-    expected: "a number from 1 to 100000",
-    read: number::<1, 100_000>,
+    name: "record_seconds",
+    default: || 10,
+    expected: SECONDS,
+    read: number::<1, 86_400>,
     show: |value| (*value).into(),
-    about: "How many requests are in work at once; more are told to try again.",
+    about: "How long the audit log may take to confirm a record before the request is refused.",
 };
 
 const SHUTDOWN_SECONDS: Key<u64> = Key {
@@ -183,6 +218,36 @@ const SHUTDOWN_SECONDS: Key<u64> = Key {
     about: "How long requests in flight may go on after the order to stop.",
 };
 
+const MAX_CONNECTIONS: Key<u64> = Key {
+    section: "gateway",
+    name: "max_connections",
+    default: || 8192,
+    expected: COUNT,
+    read: number::<1, 100_000>,
+    show: |value| (*value).into(),
+    about: "How many connections are open at once; more wait to be accepted.",
+};
+
+const MAX_CONCURRENT: Key<u64> = Key {
+    section: "gateway",
+    name: "max_concurrent",
+    default: || 8192,
+    expected: COUNT,
+    read: number::<1, 100_000>,
+    show: |value| (*value).into(),
+    about: "How many requests are in work at once; more are told to try again.",
+};
+
+const MAX_PER_KEY: Key<u64> = Key {
+    section: "gateway",
+    name: "max_concurrent_per_key",
+    default: || 8192,
+    expected: COUNT,
+    read: number::<1, 100_000>,
+    show: |value| (*value).into(),
+    about: "How many requests of one API key are in work at once.",
+};
+
 const CONSOLE_LISTEN: Key<SocketAddr> = Key {
     section: "console",
     name: "listen",
@@ -193,14 +258,14 @@ const CONSOLE_LISTEN: Key<SocketAddr> = Key {
     about: "Where the console listens; port 0 takes a free one.",
 };
 
-const ORIGIN: Key<String> = Key {
+const ORIGIN: Key<Option<String>> = Key {
     section: "log",
     name: "origin",
-    default: || "freehold.local/log".to_owned(),
+    default: || None,
     expected: "a name of at most 200 characters without spaces or +",
     read: origin,
     show: |value| value.clone().into(),
-    about: "The log's name in its signed checkpoints; give each log its own, and do not change it.",
+    about: "The log's name in its signed checkpoints, set when the log is made; none draws one.",
 };
 
 const CHECKPOINT: Key<u64> = Key {
@@ -275,3 +340,5 @@ const DEFAULT_CLASS: Key<DataClass> = Key {
 
 const ADDRESS: &str = "an address and a port, as \"127.0.0.1:8484\"";
 const SECONDS: &str = "a number of seconds from 1 to 86400";
+const BODY_BYTES: &str = "a number of bytes from 1024 to 1073741824";
+const COUNT: &str = "a number from 1 to 100000";
