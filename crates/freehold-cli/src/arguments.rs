@@ -51,11 +51,11 @@ pub(crate) enum Verb {
 pub(crate) struct Place {
     /// The data directory [default: $FREEHOLD_DIR, else $XDG_DATA_HOME/freehold, else
     /// ~/.local/share/freehold]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", global = true)]
     pub dir: Option<PathBuf>,
     /// The configuration file [default: $FREEHOLD_CONFIG, else freehold.toml in the data directory,
     /// where there is one]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", global = true)]
     pub config: Option<PathBuf>,
 }
 
@@ -82,8 +82,9 @@ pub(crate) struct Up {
 /// `freehold audit`.
 #[derive(Debug, Args)]
 pub(crate) struct Audit {
-    #[command(flatten)]
-    pub place: Place,
+    /// The data directory [default: as for `up`]
+    #[arg(long, value_name = "DIR", global = true)]
+    pub dir: Option<PathBuf>,
     #[command(subcommand)]
     pub verb: AuditVerb,
 }

@@ -12,8 +12,8 @@ pub(crate) struct Directory(PathBuf);
 
 impl Directory {
     /// The one that the flags or the environment name.
-    pub(crate) fn named(place: &arguments::Place, environment: &Environment) -> Self {
-        Self(place.dir.clone().unwrap_or_else(|| environment.data_directory()))
+    pub(crate) fn named(flag: Option<&Path>, environment: &Environment) -> Self {
+        Self(flag.map_or_else(|| environment.data_directory(), Path::to_owned))
     }
 
     /// The directory itself.

@@ -13,7 +13,7 @@ use crate::{
 /// Runs `config check` or `config show`.
 pub(crate) fn run(arguments: &arguments::Config) -> Result<Answer, Failure> {
     let environment = Environment::of_process();
-    let directory = Directory::named(&arguments.place, &environment);
+    let directory = Directory::named(arguments.place.dir.as_deref(), &environment);
     let config = load_config(&arguments.place, &directory, environment, Vec::new());
     match arguments.verb {
         ConfigVerb::Check { json } => check(config, json),

@@ -63,7 +63,7 @@ impl Check {
 /// Looks at everything and shows it; findings where something is not in force.
 pub(crate) fn run(arguments: &arguments::Doctor) -> Result<Answer, Failure> {
     let environment = Environment::of_process();
-    let directory = Directory::named(&arguments.place, &environment);
+    let directory = Directory::named(arguments.place.dir.as_deref(), &environment);
     let config = load_config(&arguments.place, &directory, environment, Vec::new())?;
     let mut checks = Vec::new();
     checks.extend(disk::checks(&directory));
