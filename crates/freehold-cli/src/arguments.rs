@@ -184,12 +184,13 @@ JSON: one line when ready, with `gateway` and `console` (addresses), `console_si
 that signs in once), `api_key_file`, `directory`, `models` (names), `pid`, and `first_start`.";
 
 const TAIL_JSON: &str = "\
-JSON: one line an entry, with `sequence`, `id`, `time` (UTC), `kind` (intent, outcome, event), and \
-the entry's own fields; bodies are not in it.";
+JSON: one line an entry, with `sequence`, `id`, `time` (UTC), `kind` (intent, outcome, event), `leaf` \
+(hash), `proof` (included, pending, broken), `recorded` (the header as the log holds it), and \
+`body_state` (none, sealed).";
 
 const SHOW_JSON: &str = "\
-JSON: one object with `id` and `entries`; each entry has `sequence`, `time`, `kind`, its own fields, \
-`leaf` (hash), `proof` and, where its key exists, `body`.";
+JSON: one object with `id` and `entries`; an entry is as `audit tail` prints it, with `body` where it \
+could be opened, and `body_state` none, opened, erased, sealed or damaged.";
 
 const VERIFY_JSON: &str = "\
 JSON: one object with `ok`, `entries`, `checkpoint` and `findings`; each finding says what is wrong \

@@ -8,15 +8,17 @@ mod commands;
 mod failure;
 mod memory;
 mod place;
+mod reference;
 mod render;
 mod system;
 
 pub use arguments::command;
+pub use reference::pages as reference;
 
 use std::process::ExitCode;
 
 use clap::Parser;
-use failure::{Answer, Failure};
+use failure::Answer;
 
 /// Reads the command line, does what it says, shows what came of it.
 pub fn run() -> ExitCode {

@@ -118,8 +118,9 @@ fn audit() {
       -h, --help
               Print help (see a summary with '-h')
 
-    JSON: one line an entry, with `sequence`, `id`, `time` (UTC), `kind` (intent, outcome, event), and
-    the entry's own fields; bodies are not in it.
+    JSON: one line an entry, with `sequence`, `id`, `time` (UTC), `kind` (intent, outcome, event),
+    `leaf` (hash), `proof` (included, pending, broken), `recorded` (the header as the log holds it), and
+    `body_state` (none, sealed).
     ");
     assert_snapshot!(help("audit show"), @"
     code: 0
@@ -143,8 +144,8 @@ fn audit() {
       -h, --help
               Print help (see a summary with '-h')
 
-    JSON: one object with `id` and `entries`; each entry has `sequence`, `time`, `kind`, its own fields,
-    `leaf` (hash), `proof` and, where its key exists, `body`.
+    JSON: one object with `id` and `entries`; an entry is as `audit tail` prints it, with `body` where
+    it could be opened, and `body_state` none, opened, erased, sealed or damaged.
     ");
     assert_snapshot!(help("audit verify"), @"
     code: 0
