@@ -65,26 +65,55 @@ impl Metrics {
                 let count = count.load(Relaxed);
                 if count > 0 {
                     let status = FIRST_STATUS + place;
-                    line(&mut out, format_args!("freehold_requests_total{{page=\"{page}\",status=\"{status}\"}} {count}"));
+                    line(
+                        &mut out,
+                        format_args!(
+                            "freehold_requests_total{{page=\"{page}\",status=\"{status}\"}} {count}"
+                        ),
+                    );
                 }
             }
         }
         head(&mut out, "freehold_requests_in_flight", "gauge", "Requests under way.");
-        line(&mut out, format_args!("freehold_requests_in_flight {}", self.in_flight.load(Relaxed)));
-        self.latency.render(&mut out, "freehold_request_seconds", "From a request's first byte to the last of its answer.");
-        self.first_token.render(&mut out, "freehold_first_token_seconds", "From a request's first byte to the first token.");
-        self.record.render(&mut out, "freehold_record_seconds", "Until the audit log confirmed an entry as durable.");
+        line(
+            &mut out,
+            format_args!("freehold_requests_in_flight {}", self.in_flight.load(Relaxed)),
+        );
+        self.latency.render(
+            &mut out,
+            "freehold_request_seconds",
+            "From a request's first byte to the last of its answer.",
+        );
+        self.first_token.render(
+            &mut out,
+            "freehold_first_token_seconds",
+            "From a request's first byte to the first token.",
+        );
+        self.record.render(
+            &mut out,
+            "freehold_record_seconds",
+            "Until the audit log confirmed an entry as durable.",
+        );
         head(&mut out, "freehold_tokens_total", "counter", "Tokens read and written by models.");
-        for (kind, count) in [("prompt", &self.prompt_tokens), ("completion", &self.completion_tokens)] {
-            line(&mut out, format_args!("freehold_tokens_total{{kind=\"{kind}\"}} {}", count.load(Relaxed)));
+        for (kind, count) in
+            [("prompt", &self.prompt_tokens), ("completion", &self.completion_tokens)]
+        {
+            line(
+                &mut out,
+                format_args!("freehold_tokens_total{{kind=\"{kind}\"}} {}", count.load(Relaxed)),
+            );
         }
         head(&mut out, "freehold_truncated_total", "counter", "Answers that were cut off.");
         line(&mut out, format_args!("freehold_truncated_total {}", self.truncated.load(Relaxed)));
         if !restarts.is_empty() {
             head(&mut out, "freehold_engine_restarts_total", "counter", "Restarts of engines.");
             for (backend, count) in restarts {
-                let backend = backend.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
-                line(&mut out, format_args!("freehold_engine_restarts_total{{backend=\"{backend}\"}} {count}"));
+                let backend =
+                    backend.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+                line(
+                    &mut out,
+                    format_args!("freehold_engine_restarts_total{{backend=\"{backend}\"}} {count}"),
+                );
             }
         }
         out

@@ -26,7 +26,7 @@ mod watch;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use freehold_auditlog::{Endpoint, Ending};
+use freehold_auditlog::{Ending, Endpoint};
 use freehold_engine::Reply;
 use freehold_store::KeyRecord;
 use freehold_types::RecordId;

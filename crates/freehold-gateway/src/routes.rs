@@ -93,7 +93,11 @@ impl Routes {
         for model in models {
             let found = routes.backends.iter().find(|one| one.declaration.id == model.backend);
             let Some(backend) = found.cloned() else {
-                tracing::warn!(model = model.name, backend = model.backend.0, "route without backend");
+                tracing::warn!(
+                    model = model.name,
+                    backend = model.backend.0,
+                    "route without backend"
+                );
                 continue;
             };
             let served =

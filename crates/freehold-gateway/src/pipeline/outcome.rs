@@ -84,9 +84,7 @@ pub(super) fn ending(refusal: &Refusal) -> Ending {
         Refusal::ClientGone => Ending::Truncated { by: TruncatedBy::Client },
         Refusal::Stopping => Ending::Truncated { by: TruncatedBy::Shutdown },
         Refusal::Engine(EngineError::Cut(_)) => Ending::Truncated { by: TruncatedBy::Engine },
-        Refusal::Engine(EngineError::Timeout(_)) => {
-            Ending::Truncated { by: TruncatedBy::Deadline }
-        }
+        Refusal::Engine(EngineError::Timeout(_)) => Ending::Truncated { by: TruncatedBy::Deadline },
         Refusal::Engine(_) | Refusal::Record(_) => Ending::Failed { code: code() },
     }
 }

@@ -178,7 +178,10 @@ mod tests {
         gate.clear(piece(0, r#""name":"","#), vec![]).unwrap();
         let longer = piece(0, r#""name":"_secret","#);
         assert_eq!(gate.demands(&longer), ["read_secret"]);
-        assert_eq!(gate.clear(longer, vec![permit(record, "_secret")]).unwrap_err().tool, "read_secret");
+        assert_eq!(
+            gate.clear(longer, vec![permit(record, "_secret")]).unwrap_err().tool,
+            "read_secret"
+        );
         assert_eq!(gate.clear(piece(1, ""), vec![]).unwrap_err().tool, "");
     }
 }

@@ -63,7 +63,11 @@ impl OpenStream {
     ///
     /// # Errors
     /// [`WrongReceipt`] if the receipt is not that of this stream's outcome; nothing is sent then.
-    pub async fn finish(self, outcome: Receipt, mut last: Vec<Cleared>) -> Result<(), WrongReceipt> {
+    pub async fn finish(
+        self,
+        outcome: Receipt,
+        mut last: Vec<Cleared>,
+    ) -> Result<(), WrongReceipt> {
         check(&outcome, self.record, EntryKind::Outcome)?;
         // Whether the client is still there no longer matters: the outcome is recorded.
         drop(self.frames.send(framed(self.record, &mut last, sse::DONE_EVENT)).await);
