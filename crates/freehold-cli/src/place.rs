@@ -36,6 +36,11 @@ impl Directory {
         self.0.join("api-key")
     }
 
+    /// The address that signs the next person in to the console.
+    pub(crate) fn console_sign_in(&self) -> PathBuf {
+        self.0.join("console-sign-in")
+    }
+
     /// Models that came with the program, by digest.
     pub(crate) fn models(&self) -> PathBuf {
         self.0.join("models")

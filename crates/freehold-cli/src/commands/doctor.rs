@@ -4,7 +4,7 @@
 
 mod disk;
 mod limits;
-//mod worker;
+mod worker;
 
 use freehold_config::Environment;
 use serde::Serialize;
@@ -64,8 +64,8 @@ impl Check {
 pub(crate) fn run(arguments: &arguments::Doctor) -> Result<Answer, Failure> {
     let environment = Environment::of_process();
     let directory = Directory::named(arguments.place.dir.as_deref(), &environment);
+    let mut checks = worker::checks(&environment);
     let config = load_config(&arguments.place, &directory, environment, Vec::new())?;
-    let mut checks = Vec::new();
     checks.extend(disk::checks(&directory));
     checks.extend(limits::checks(&config));
     let clean = checks.iter().all(|check| check.state != State::NotInForce);

@@ -14,7 +14,8 @@ use freehold_config::{Config, Environment};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde_json::json;
 
-use self::{error::UpError, installation::Installation, serve::Parts};
+pub(crate) use self::{error::UpError, serve::part};
+use self::{installation::Installation, serve::Parts};
 use crate::{
     arguments,
     failure::{Answer, Failure},

@@ -133,10 +133,13 @@ fn visible(text: &str) -> String {
 fn name_of(value: Option<&Value>) -> String {
     match value {
         Some(Value::String(name)) => visible(name),
-        Some(Value::Object(fields)) => fields.iter().next().map_or_else(String::new, |(name, v)| {
-            let detail = v.as_object().and_then(|inner| inner.values().next()).map(plain);
-            detail.map_or_else(|| visible(name), |detail| format!("{} ({detail})", visible(name)))
-        }),
+        Some(Value::Object(fields)) => {
+            fields.iter().next().map_or_else(String::new, |(name, v)| {
+                let detail = v.as_object().and_then(|inner| inner.values().next()).map(plain);
+                detail
+                    .map_or_else(|| visible(name), |detail| format!("{} ({detail})", visible(name)))
+            })
+        }
         _ => String::new(),
     }
 }

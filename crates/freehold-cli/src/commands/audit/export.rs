@@ -15,8 +15,7 @@ use crate::{
 /// Writes the folder.
 pub(crate) fn run(directory: &Directory, out: &Path, json: bool) -> Result<Answer, Failure> {
     let log = open::folder(directory)?;
-    let report =
-        export(&log, out, &ExportOptions::default()).map_err(AuditError::from)?;
+    let report = export(&log, out, &ExportOptions::default()).map_err(AuditError::from)?;
     if json {
         render::json(&json!({
             "directory": report.directory,

@@ -33,10 +33,7 @@ pub(crate) fn with_keys(directory: &Directory) -> Result<Reader, AuditError> {
     open(directory, Some(Arc::new(store)))
 }
 
-fn open(
-    directory: &Directory,
-    keys: Option<Arc<dyn SubjectKeys>>,
-) -> Result<Reader, AuditError> {
+fn open(directory: &Directory, keys: Option<Arc<dyn SubjectKeys>>) -> Result<Reader, AuditError> {
     let path = folder(directory)?;
     Reader::open(&path, keys).map_err(|source| AuditError::Open { path, source })
 }

@@ -18,10 +18,7 @@ use crate::{
 
 /// Verifies the log of a data directory, or the folder that was named; findings where something
 /// does not fit.
-pub(crate) fn run(
-    directory: &Directory,
-    arguments: &arguments::Verify,
-) -> Result<Answer, Failure> {
+pub(crate) fn run(directory: &Directory, arguments: &arguments::Verify) -> Result<Answer, Failure> {
     let folder = match &arguments.folder {
         Some(folder) if folder.is_dir() => folder.clone(),
         Some(folder) => return Err(AuditError::NoLog { path: folder.clone() }.into()),

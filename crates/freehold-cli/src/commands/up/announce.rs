@@ -67,11 +67,23 @@ impl Ready {
             self.gateway_url(),
             quoted(&key_file),
         ));
-        render::line("2. See its record, named in the answer's x-freehold-record, and check the log:\n");
+        render::line(
+            "2. See its record, named in the answer's x-freehold-record, and check the log:\n",
+        );
         render::line(format_args!("   freehold audit tail{at}\n   freehold audit verify{at}\n"));
-        render::line(format_args!("3. Open the console, signed in once by this address:\n"));
-        render::line(format_args!("   {}\n", self.sign_in_url()));
+        render::line("3. Open the console; this address signs you in once:\n");
+        let later = absolute(&installation.directory.console_sign_in());
+        render::line(format_args!("   {}\n   (the next one is in {later})\n", self.sign_in_url()));
         render::line("Ctrl-C stops it in order.");
+    }
+
+    /// Where this process is found, for the next one that comes to the same directory.
+    pub(crate) fn reach(&self) -> Value {
+        json!({
+            "pid": std::process::id(),
+            "gateway": self.gateway_url(),
+            "console": self.console_url(),
+        })
     }
 
     fn gateway_url(&self) -> String {
@@ -83,8 +95,13 @@ impl Ready {
     }
 
     fn sign_in_url(&self) -> String {
-        format!("http://{}/sign-in?token={}", self.console, self.sign_in)
+        sign_in_url(self.console, &self.sign_in)
     }
+}
+
+/// The address that signs in once.
+pub(crate) fn sign_in_url(console: SocketAddr, token: &str) -> String {
+    format!("http://{console}/sign-in?token={token}")
 }
 
 /// What every model of a start is called, and by which digest it is known.

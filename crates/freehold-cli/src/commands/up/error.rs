@@ -130,7 +130,9 @@ impl Hint for UpError {
             Self::SameName { .. } => {
                 "give it a name of its own: `[[models]]` with `name` and `path` in freehold.toml"
             }
-            Self::BuiltIn { .. } => "remove the folder `models` in the data directory and start again",
+            Self::BuiltIn { .. } => {
+                "remove the folder `models` in the data directory and start again"
+            }
             Self::Engine { source } => return Some(engine_hint(source)),
             Self::Part { .. } => return None,
         };

@@ -15,7 +15,7 @@ use freehold_types::{Clock, KeyId};
 use rustix::fs::{FlockOperation, flock};
 use serde_json::{Value, json};
 
-use super::error::UpError;
+use super::{announce::Ready, error::UpError};
 use crate::{
     place::Directory,
     system::{SystemClock, new_id, operator},
@@ -31,8 +31,6 @@ pub(crate) struct Installation {
     pub log: AuditLog,
     /// The clock of everything.
     pub clock: Arc<dyn Clock>,
-    /// Whether the directory was made now.
-    pub first_start: bool,
     // The kernel gives the lock back when the process ends, however it ends.
     lock: File,
 }
@@ -40,7 +38,6 @@ pub(crate) struct Installation {
 impl Installation {
     /// Makes what is missing and takes the directory for this process.
     pub(crate) fn take(directory: Directory, settings: &LogSettings) -> Result<Self, UpError> {
-        let first_start = !directory.store().exists();
         make(directory.path())?;
         let lock = hold(&directory)?;
         make(&directory.models())?;
@@ -58,11 +55,12 @@ impl Installation {
         make(&path)?;
         let log = AuditLog::open(&path, options, Arc::new(store.clone()), Arc::clone(&clock))
             .map_err(|source| UpError::Log { path, source })?;
-        Ok(Self { directory, store, log, clock, first_start, lock })
+        Ok(Self { directory, store, log, clock, lock })
     }
 
     /// Writes where this process can be reached into the lock file, for the next one that comes.
-    pub(crate) fn tell(&mut self, reach: &Value) -> Result<(), UpError> {
+    pub(crate) fn tell(&mut self, ready: &Ready) -> Result<(), UpError> {
+        let reach = ready.reach();
         let path = self.directory.lock();
         let write = |lock: &mut File| {
             lock.set_len(0)?;
@@ -77,6 +75,12 @@ impl Installation {
         let id = new_id(&*self.clock);
         self.log.append_wait(Entry::Event(Event { id, kind, detail }))?;
         Ok(())
+    }
+
+    /// Writes where the next person signs in to the console, readable by its owner only.
+    pub(crate) fn keep_sign_in(&self, address: &str) -> Result<(), UpError> {
+        let path = self.directory.console_sign_in();
+        write_secret(&path, address).map_err(|source| UpError::Write { path, source })
     }
 
     /// The API key in the file `api-key`; a new one where the file or the key is missing, which is
@@ -174,12 +178,8 @@ fn hold(directory: &Directory) -> Result<File, UpError> {
 /// Writes a secret that only its owner may read, durably, and never half of it.
 fn write_secret(path: &Path, secret: &str) -> io::Result<()> {
     let beside = path.with_extension("new");
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(&beside)?;
+    let mut file =
+        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
     writeln!(file, "{secret}")?;
     file.sync_all()?;
     fs::rename(&beside, path)

@@ -19,7 +19,7 @@ use tokio::{
 };
 
 use super::{
-    announce::Ready,
+    announce::{self, Ready},
     engines::Engines,
     error::UpError,
     installation::Installation,
@@ -46,6 +46,14 @@ impl Listeners {
             gateway: listen("gateway", config.gateway.listen)?,
             console: listen("console", config.console.listen)?,
         })
+    }
+
+    fn into_tokio(self) -> Result<(tokio::net::TcpListener, tokio::net::TcpListener), UpError> {
+        let convert = tokio::net::TcpListener::from_std;
+        Ok((
+            convert(self.gateway).map_err(part("gateway"))?,
+            convert(self.console).map_err(part("console"))?,
+        ))
     }
 }
 
@@ -100,27 +108,37 @@ async fn serve(
         clock: installation.clock.clone(),
         hosts: Vec::new(),
     });
-    let to_tokio = |listener, name| {
-        tokio::net::TcpListener::from_std(listener).map_err(part(name))
-    };
-    let gateway_listener = to_tokio(listeners.gateway, "gateway")?;
-    let console_listener = to_tokio(listeners.console, "console")?;
+    let listeners = listeners.into_tokio()?;
     let ready = Ready {
-        gateway: gateway_listener.local_addr().map_err(part("gateway"))?,
-        console: console_listener.local_addr().map_err(part("console"))?,
+        gateway: listeners.0.local_addr().map_err(part("gateway"))?,
+        console: listeners.1.local_addr().map_err(part("console"))?,
         sign_in: console.sign_in_token(),
         models,
         first_key,
     };
-    let reach = ready.as_json(installation);
-    installation.tell(&reach)?;
+    installation.tell(&ready)?;
+    // Watched from before anybody can have used the first one.
+    let tokens = console.sign_in_tokens();
     if json {
-        render::json(&reach);
+        render::json(&ready.as_json(installation));
     } else {
         ready.show(installation);
     }
+    let address = ready.console;
     drop(ready);
+    tokio::select! {
+        ended = until_told(&gateway, &console, listeners, signals) => ended,
+        () = keep_sign_in(installation, address, tokens) => Ok(()),
+    }
+}
 
+/// Serves both until a signal comes, then lets both finish.
+async fn until_told(
+    gateway: &Gateway,
+    console: &Console,
+    listeners: (tokio::net::TcpListener, tokio::net::TcpListener),
+    signals: Signals,
+) -> Result<(), UpError> {
     let (stop, stopped) = watch::channel(false);
     let order = async {
         signals.wait().await;
@@ -128,10 +146,11 @@ async fn serve(
         stop.send_replace(true);
     };
     let both = async {
-        tokio::try_join!(
-            async { gateway.serve(gateway_listener, until(stopped.clone())).await.map_err(part("gateway")) },
-            async { console.serve(console_listener, until(stopped.clone())).await.map_err(part("console")) },
-        )
+        let gateway = gateway.serve(listeners.0, until(stopped.clone()));
+        let console = console.serve(listeners.1, until(stopped.clone()));
+        tokio::try_join!(async { gateway.await.map_err(part("gateway")) }, async {
+            console.await.map_err(part("console"))
+        },)
     };
     let mut both = pin!(both);
     tokio::select! {
@@ -139,6 +158,23 @@ async fn serve(
         () = order => both.await?,
     };
     Ok(())
+}
+
+/// Keeps the address that signs the next person in where the operator finds it; never ends.
+async fn keep_sign_in(
+    installation: &Installation,
+    address: SocketAddr,
+    mut tokens: watch::Receiver<String>,
+) {
+    loop {
+        let url = announce::sign_in_url(address, &tokens.borrow_and_update());
+        if let Err(error) = installation.keep_sign_in(&url) {
+            tracing::warn!(error = render::chain(&error), "the sign-in address was not kept");
+        }
+        if tokens.changed().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
 }
 
 fn options(config: &Config) -> GatewayOptions {
