@@ -83,11 +83,7 @@ impl Hint for ConfigError {
             Self::Unreadable { path, .. } => {
                 format!("check the name and the permissions of {}", path.display())
             }
-            Self::Problems { .. } => {
-                "`freehold config show` with the file out of the way shows every setting and its \
-                 default"
-                    .to_owned()
-            }
+            Self::Problems { .. } => "change it and try `freehold config check`".to_owned(),
         })
     }
 }

@@ -88,9 +88,8 @@ fn values_say_where_they_come_from() {
     log.checkpoint_milliseconds = 1000     # default
     log.segment_bytes = 16777216           # default
     engine.threads = 2                     # [HOME]/freehold.toml:3
-    engine.context = 0                     # default
+    engine.context = 4096                  # default
     engine.parallel = 8                    # default
-    engine.check_memory = true             # default
     data.default_class = "internal"        # default
     "#);
 }

@@ -39,3 +39,11 @@ fn an_open_directory_is_found() {
         assert_eq!(state(&checks(home.path()), "private directory"), expected);
     }
 }
+
+#[test]
+fn the_worker_is_confined_here() {
+    let home = tempfile::tempdir().expect("a folder");
+    let checks = checks(home.path());
+    assert_eq!(state(&checks, "worker"), "in force");
+    assert_eq!(state(&checks, "no network"), "in force");
+}

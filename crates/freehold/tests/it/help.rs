@@ -152,11 +152,22 @@ fn audit() {
     --- out
     Check every entry, every proof and every signature; exit code 1 where something is wrong
 
-    Usage: freehold audit verify [OPTIONS]
+    Usage: freehold audit verify [OPTIONS] [FOLDER]
+
+    Arguments:
+      [FOLDER]
+              An exported folder, or a copy of a log [default: the log in the data directory]
 
     Options:
           --dir <DIR>
               The data directory [default: as for `up`]
+
+          --vkey <FILE>
+              A file with the log's public key, had from its owner [default: the one in the folder]
+
+          --pin <FILE>
+              An older checkpoint of this log, kept elsewhere: a log that was rolled back or rewritten
+              since then does not pass
 
           --json
               Print JSON
@@ -164,8 +175,9 @@ fn audit() {
       -h, --help
               Print help (see a summary with '-h')
 
-    JSON: one object with `ok`, `entries`, `checkpoint` and `findings`; each finding says what is wrong
-    and where.
+    JSON: one object with `ok`, `directory`, `findings` (texts that say what is wrong and where) and, if
+    it verifies, `origin`, `vkey`, `entries`, `root`, `unsigned` (whole entries after the checkpoint),
+    `bodies` (sealed ones that are what was recorded).
     ");
     assert_snapshot!(help("audit export"), @"
     code: 0
@@ -188,7 +200,7 @@ fn audit() {
       -h, --help
               Print help (see a summary with '-h')
 
-    JSON: one object with `directory`, `entries` and `files`.
+    JSON: one object with `directory`, `origin` and `entries`.
     ");
 }
 

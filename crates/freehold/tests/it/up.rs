@@ -9,7 +9,7 @@ use crate::harness::{Ran, Server, children, finish, program, request, run, wait_
 
 fn up(home: &Path, more: &[&str]) -> Ran {
     let mut command = program(home);
-    command.args(["up", "--json", "--listen", "127.0.0.1:0", "--console", "127.0.0.1:0"]);
+    command.env("RUST_LOG", "off").args(["up", "--json", "--listen", "127.0.0.1:0", "--console", "127.0.0.1:0"]);
     finish(command.args(more))
 }
 
@@ -87,7 +87,12 @@ fn one_directory_one_freehold() {
     let server = Server::start(home.path(), &[]);
     let ran = up(home.path(), &["--dir", &data(home.path())]);
     let text = ran.text(home.path()).replace(&server.pid().to_string(), "[PID]");
-    assert_snapshot!(text, @"");
+    assert_snapshot!(text, @"
+    code: 2
+    --- err
+    error: another Freehold (process [PID]) is using [HOME]/data
+    hint: use that one, stop it, or start beside it with `freehold up --dir DIR --listen 127.0.0.1:0 --console 127.0.0.1:0`
+    ");
 }
 
 #[test]
@@ -95,8 +100,15 @@ fn a_busy_port_has_a_way_out() {
     let home = tempfile::tempdir().expect("a folder");
     let busy = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = busy.local_addr().expect("an address").to_string();
-    let ran = finish(program(home.path()).args(["up", "--console", "127.0.0.1:0", "--listen", &address]));
-    assert_snapshot!(ran.text(home.path()).replace(&address, "[ADDRESS]"), @"");
+    let ran =
+        finish(program(home.path()).args(["up", "--console", "127.0.0.1:0", "--listen", &address]));
+    assert_snapshot!(ran.text(home.path()).replace(&address, "[ADDRESS]"), @"
+    code: 2
+    --- err
+    error: the gateway cannot listen on [ADDRESS]
+    cause: Address already in use (os error 98)
+    hint: another program has this port; take a free one with `freehold up --listen 127.0.0.1:0`
+    ");
 }
 
 #[test]
@@ -115,7 +127,17 @@ fn a_broken_configuration() {
     let file = home.path().join("freehold.toml");
     fs::write(&file, "schema = 1\n[gateway]\nlisten = 8484\n").expect("written");
     let ran = up(home.path(), &["--config", &file.display().to_string()]);
-    assert_snapshot!(ran.text(home.path()), @"");
+    assert_snapshot!(ran.text(home.path()), @r#"
+    code: 2
+    --- err
+    error: the configuration has a problem
+
+    [HOME]/freehold.toml:3:10: `listen` is 8484; expected an address and a port, as "127.0.0.1:8484"
+       |
+     3 | listen = 8484
+       |          ^^^^
+    hint: change it and try `freehold config check`
+    "#);
 }
 
 #[test]
@@ -125,11 +147,23 @@ fn models_that_are_not_admitted_or_not_known() {
     fs::create_dir(&folder).expect("made");
     let path = folder.display().to_string();
     let ran = up(home.path(), &["--dir", &data(home.path()), "--model", &path]);
-    assert_snapshot!(ran.text(home.path()), @"");
+    assert_snapshot!(ran.text(home.path()), @"
+    code: 2
+    --- err
+    error: model `odd` is not admitted
+    cause: [HOME]/odd is not a model: it holds no safetensors or GGUF weights
+    hint: start without it, or with a copy that holds only the model
+    ");
 
     fs::write(folder.join("pytorch_model.bin"), b"\x80\x04}.").expect("written");
     let ran = up(home.path(), &["--dir", &data(home.path()), "--model", &path]);
-    assert_snapshot!(ran.text(home.path()), @"");
+    assert_snapshot!(ran.text(home.path()), @"
+    code: 2
+    --- err
+    error: model `odd` is not admitted
+    cause: [HOME]/odd/pytorch_model.bin is a pickle or could hold one: loading it runs whatever code its author put in. Take the publisher's safetensors file instead (or convert it on a machine that holds nothing of value), and move this one out of the folder.
+    hint: start without it, or with a copy that holds only the model
+    ");
 
     fs::remove_file(folder.join("pytorch_model.bin")).expect("removed");
     let config = json!({ "architectures": ["MambaForCausalLM"], "model_type": "mamba" });
@@ -138,7 +172,14 @@ fn models_that_are_not_admitted_or_not_known() {
     // A header of two bytes and no tensors: the smallest file that is valid.
     fs::write(folder.join("model.safetensors"), b"\x02\0\0\0\0\0\0\0{}").expect("written");
     let ran = up(home.path(), &["--dir", &data(home.path()), "--model", &path]);
-    assert_snapshot!(ran.text(home.path()), @"");
+    assert_snapshot!(ran.text(home.path()), @"
+    code: 2
+    --- err
+    error: the engine did not start
+    cause: model `odd` cannot be converted to GGUF
+    cause: architecture `MambaForCausalLM` is not known; known are LlamaForCausalLM, MistralForCausalLM, Qwen2ForCausalLM, Qwen3ForCausalLM, Gemma2ForCausalLM, Gemma3ForCausalLM, Gemma3ForConditionalGeneration, BertModel, BertForMaskedLM, BertForPreTraining
+    hint: start without this model, or with a folder or GGUF file of a known family
+    ");
     assert!(events(home.path()).contains(&"model_refused".to_owned()));
 }
 
