@@ -8,9 +8,13 @@
     reason = "a chore talks to the terminal; that is its job"
 )]
 
+mod bench;
 mod command;
+mod deny;
 mod failure;
+mod house_model;
 mod layout;
+mod packages;
 mod provision;
 mod stamp;
 mod test;
@@ -42,6 +46,9 @@ fn run(chore: &str, rest: &[String]) -> Done {
         "up" => up::run(rest),
         "test" => test::run(rest),
         "tidy" => tidy::run(rest),
+        "bench" => bench::run(rest),
+        "house-model" => house_model::run(rest),
+        "deny" => deny::run(rest),
         "setup" => provision::setup(rest),
         "help" | "--help" | "-h" => {
             println!("{HELP}");
@@ -57,6 +64,12 @@ cargo xtask CHORE
   up [-- ARGUMENTS]   install what the build needs, build the release binary, run `freehold up`
   test [FILTER]       install what the tests need and run every test of the workspace
   tidy                check the rules that the compiler cannot: layers, sizes, licences, documents
+  bench [NAME…] [--peers]
+                      measure engine, log, gateway, start, kills (all without a name);
+                      --peers puts LiteLLM and Portkey beside the gateway
+  house-model [--size house|small] [--minutes N] [--threads N] [--resume] …
+                      train the house model from nothing and print its scores
   setup               install what building and testing need, and do nothing else
+  deny                run cargo-deny over deny.toml, where it is installed
 
 Exit codes: 0 done, 1 the answer is no (a test failed, a rule is broken), 2 it could not be tried.";

@@ -11,7 +11,7 @@ pub fn headers(workspace: &Workspace) -> Findings {
     let mut findings = Findings::new();
     for source in &workspace.sources {
         // What a compile-fail test feeds the compiler is an example, not a module.
-        if !source.header && !source.path.contains("/tests/compile_fail/") {
+        if !source.header && !source.path.contains("/tests/ui/") {
             findings.push(format!("{} does not open with `//!`", source.path));
         }
         if source.path.ends_with("/mod.rs") {
