@@ -4,12 +4,18 @@
 //! response body or of stream events out. So a remote backend's answer is passed on as it is, and
 //! the gateway reads in it only what the record needs.
 
+pub mod answer;
+pub mod conformance;
+mod scripted;
+
 use std::{future::Future, pin::Pin, time::Duration};
 
 use bytes::Bytes;
 use freehold_policy::{BackendId, EgressPermit};
 use freehold_types::Digest;
 use futures_core::Stream;
+
+pub use scripted::{Failure, ScriptedEngine, Step};
 
 /// A boxed future, so that the trait can be used as an object.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -144,4 +150,15 @@ pub enum EngineError {
     /// The backend's bytes are not what the protocol says.
     #[error("the backend answered with something that is not the protocol: {0}")]
     Protocol(String),
+}
+
+/// Refuses a permit that names another backend; every engine begins with it.
+///
+/// # Errors
+/// [`EngineError::WrongPermit`].
+pub fn check_permit(permit: &EgressPermit, engine: &BackendId) -> Result<(), EngineError> {
+    if permit.backend() == engine {
+        return Ok(());
+    }
+    Err(EngineError::WrongPermit { permit: permit.backend().clone(), engine: engine.clone() })
 }
