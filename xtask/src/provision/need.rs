@@ -33,6 +33,12 @@ impl Found {
 /// its headers by libclang.
 pub const BUILD: &[Need] = &[
     Need {
+        name: "processor",
+        purpose: "runs llama.cpp",
+        packages: ["", "", "", "", "", ""],
+        probe: probe::processor,
+    },
+    Need {
         name: "C++ compiler",
         purpose: "compiles llama.cpp",
         packages: ["g++ libc6-dev", "gcc-c++", "g++ musl-dev linux-headers", "gcc", "gcc-c++", ""],

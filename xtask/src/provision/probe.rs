@@ -30,6 +30,16 @@ pub fn compiler() -> Result<Found, String> {
     Err(reason)
 }
 
+/// llama.cpp is built for x86-64 processors with AVX2, unless it is told that this one lacks it.
+pub fn processor() -> Result<Found, String> {
+    #[cfg(target_arch = "x86_64")]
+    if !std::is_x86_feature_detected!("avx2") {
+        let environment = AVX2_OPTIONS.map(|option| (option, "OFF".to_owned())).to_vec();
+        return Ok(Found { what: "x86-64 without AVX2, which is slow".to_owned(), environment });
+    }
+    Ok(Found::plain(std::env::consts::ARCH))
+}
+
 /// cmake needs one of the two to drive; it takes make unless told otherwise.
 pub fn make() -> Result<Found, String> {
     if let Ok(generator) = std::env::var("CMAKE_GENERATOR") {
@@ -189,6 +199,10 @@ fn numbers(text: &str) -> Vec<u64> {
 
 const CMAKE_MINIMUM: [u64; 2] = [3, 14];
 const PYTHON_MINIMUM: [u64; 2] = [3, 10];
+
+/// What ggml turns on with AVX2 (ggml/CMakeLists.txt); the build passes `GGML_…` on to cmake.
+#[cfg(target_arch = "x86_64")]
+const AVX2_OPTIONS: [&str; 4] = ["GGML_AVX2", "GGML_FMA", "GGML_F16C", "GGML_BMI2"];
 
 const CPP_PROBE: &str = "\
 #include <string>
