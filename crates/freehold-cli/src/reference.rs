@@ -87,7 +87,7 @@ Models on this machine's disk, served by the embedded engine beside the house mo
 |---|---|---|
 | `name` | yes | the name under which clients ask for it |
 | `path` | yes | a folder with safetensors, or a GGUF file; relative to this file |
-| `lora` | | adapters: a list of `{ name, path }`, each path a GGUF file |
+| `lora` | | adapters, each served as a model of its own: a list of `{ name, path }`, each path a GGUF file or PEFT's folder |
 
 ## [[backends]]
 

@@ -80,6 +80,6 @@ mod tests {
 
     #[test]
     fn times_are_utc() {
-        assert_eq!(utc(Timestamp(1_795_437_980_568_444)), "2026-11-23T13:26:20.568Z");
+        assert_eq!(utc(Timestamp(1_795_437_980_568_444)), "2026-11-23T12:46:20.568Z");
     }
 }

@@ -74,15 +74,6 @@ pub(crate) fn number<const MIN: u64, const MAX: u64>(plain: &Plain) -> Option<u6
     (MIN..=MAX).contains(&number).then_some(number)
 }
 
-/// True or false.
-pub(crate) fn boolean(plain: &Plain) -> Option<bool> {
-    match plain {
-        Plain::Boolean(boolean) => Some(*boolean),
-        Plain::Text(text) => text.parse().ok(),
-        Plain::Number(_) => None,
-    }
-}
-
 /// A data class.
 pub(crate) fn class(plain: &Plain) -> Option<DataClass> {
     match plain {

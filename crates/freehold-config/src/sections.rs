@@ -5,7 +5,7 @@ use std::{net::SocketAddr, time::Duration};
 use freehold_types::DataClass;
 
 use crate::{
-    key::{Key, address, boolean, class, number, origin},
+    key::{Key, address, class, number, origin},
     reader::{Reader, Section},
 };
 
@@ -57,14 +57,12 @@ pub struct LogSettings {
 /// `[engine]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EngineSettings {
-    /// Threads of the worker; `None`: all cores.
-    pub threads: Option<u32>,
-    /// Tokens of context for each request; `None`: the model's own, at most 8,192.
-    pub context: Option<u32>,
+    /// Threads that compute; 0: all cores.
+    pub threads: u32,
+    /// Tokens of context for each request; 0: as the model was trained.
+    pub context: u32,
     /// Requests that are computed together.
     pub parallel: u32,
-    /// Whether to refuse to start where the model does not fit in free memory.
-    pub check_memory: bool,
 }
 
 /// `[data]`.
@@ -118,13 +116,11 @@ pub(crate) fn log(reader: &mut Reader<'_>, top: &mut Section<'_>) -> LogSettings
 pub(crate) fn engine(reader: &mut Reader<'_>, top: &mut Section<'_>) -> EngineSettings {
     // The ranges of the keys fit, so nothing is cut.
     let small = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
-    let or_none = |number: u64| (number > 0).then(|| small(number));
     let mut section = reader.section(top, "engine");
     let settings = EngineSettings {
-        threads: or_none(reader.value(&mut section, &THREADS)),
-        context: or_none(reader.value(&mut section, &CONTEXT)),
+        threads: small(reader.value(&mut section, &THREADS)),
+        context: small(reader.value(&mut section, &CONTEXT)),
         parallel: small(reader.value(&mut section, &PARALLEL)),
-        check_memory: reader.value(&mut section, &CHECK_MEMORY),
     };
     reader.finish(section);
     settings
@@ -295,17 +291,17 @@ const THREADS: Key<u64> = Key {
     expected: "a number from 0 to 1024",
     read: number::<0, 1024>,
     show: |value| (*value).into(),
-    about: "Threads of the embedded engine; 0 takes one for each core.",
+    about: "Threads of the embedded engine; 0 takes all cores.",
 };
 
 const CONTEXT: Key<u64> = Key {
     section: "engine",
     name: "context",
-    default: || 0,
+    default: || 4096,
     expected: "a number of tokens from 0 to 1048576",
     read: number::<0, 1_048_576>,
     show: |value| (*value).into(),
-    about: "Tokens of context for each request; 0 takes the model's own, within limits.",
+    about: "Tokens of context for each request, prompt and answer; 0 takes what the model was trained for.",
 };
 
 const PARALLEL: Key<u64> = Key {
@@ -316,16 +312,6 @@ const PARALLEL: Key<u64> = Key {
     read: number::<1, 256>,
     show: |value| (*value).into(),
     about: "How many requests the embedded engine computes together.",
-};
-
-const CHECK_MEMORY: Key<bool> = Key {
-    section: "engine",
-    name: "check_memory",
-    default: || true,
-    expected: "true or false",
-    read: boolean,
-    show: |value| (*value).into(),
-    about: "Whether to refuse to start where the models do not fit in the free memory.",
 };
 
 const DEFAULT_CLASS: Key<DataClass> = Key {

@@ -23,16 +23,16 @@ pub struct ModelSettings {
     pub name: String,
     /// A folder with safetensors, or a GGUF file; relative to the configuration file.
     pub path: PathBuf,
-    /// Adapters that requests may ask for.
+    /// Adapters, each served as a model of its own.
     pub lora: Vec<LoraSettings>,
 }
 
 /// A LoRA adapter of a model.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoraSettings {
-    /// The name under which requests ask for it.
+    /// The name under which clients ask for the model with this adapter.
     pub name: String,
-    /// A GGUF file; relative to the configuration file.
+    /// A GGUF file, or PEFT's folder; relative to the configuration file.
     pub path: PathBuf,
 }
 
@@ -98,6 +98,9 @@ pub(crate) fn models(
         for mut adapter in reader.list(&mut section, "lora") {
             let name = reader.required(&mut adapter, "name", NAME, self::name);
             let path = reader.required(&mut adapter, "path", "a path", text);
+            if let Some(name) = &name {
+                once(reader, &adapter, "model", name, names);
+            }
             reader.finish(adapter);
             if let (Some(name), Some(path)) = (name, path) {
                 lora.push(LoraSettings { name, path: folder.join(path) });

@@ -23,7 +23,7 @@ fn check(text: &str) -> String {
 fn an_empty_file_is_the_defaults() {
     let config = load("", &Sources::default()).unwrap();
     assert_eq!(config.gateway.listen.to_string(), "127.0.0.1:8484");
-    assert_eq!(config.engine.threads, None);
+    assert_eq!(config.engine.threads, 0);
     assert!(config.settings().iter().all(|setting| setting.origin == Origin::Default));
     assert!(config.settings().iter().all(|setting| !setting.about.is_empty()));
 }
@@ -51,7 +51,7 @@ models = [{ name = "large", served_as = "org/large" }, { name = "embed", kind = 
 "#;
     let environment = Environment::of([("VLLM_KEY", "topsecret")]);
     let config = load(text, &Sources { environment, ..Sources::default() }).unwrap();
-    assert_eq!(config.engine.threads, Some(2));
+    assert_eq!(config.engine.threads, 2);
     assert_eq!(config.models[0].lora[0].name, "tone");
     let backend = &config.backends[0];
     assert_eq!(backend.url, "http://10.0.0.5:8000/v1");
@@ -92,7 +92,7 @@ fn the_digest_is_of_values_not_of_origins() {
 #[test]
 fn all_problems_are_shown_at_once() {
     let text = "schema = 1\n[gatway]\n[gateway]\n  lisen = \"x\"\nmax_body_bytes = 0x1\n\
-                max_concurrent = \"many\"\n[engine]\ncheck_memory = []\n";
+                max_concurrent = \"many\"\n[engine]\nthreads = []\n";
     assert_snapshot!(check(text), @r#"
     the configuration has 5 problems
 
@@ -118,10 +118,10 @@ fn all_problems_are_shown_at_once() {
      6 | max_concurrent = "many"
        |                  ^^^^^^
 
-    freehold.toml:8:16: `check_memory` is a value of type array; expected true or false
+    freehold.toml:8:11: `threads` is a value of type array; expected a number from 0 to 1024
        |
-     8 | check_memory = []
-       |                ^^
+     8 | threads = []
+       |           ^^
     "#);
 }
 

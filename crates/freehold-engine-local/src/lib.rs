@@ -5,6 +5,7 @@
 //! tokens, holds the weights (untrusted input to C++ code), and can do nothing else: see `jail`.
 
 mod jail;
+mod template;
 mod protocol;
 pub mod worker;
 

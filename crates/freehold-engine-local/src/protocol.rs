@@ -5,14 +5,17 @@
 //! and lists are bounded, and a message that does not parse ends the worker.
 
 mod codec;
+#[cfg(unix)]
+mod descriptors;
 mod frame;
 mod message;
 
 pub(crate) use codec::{Malformed, Reader, Wire};
 pub(crate) use frame::{FrameError, read_frame, write_frame};
+#[cfg(unix)]
+pub(crate) use descriptors::{receive_files, send_files};
 pub(crate) use message::{
-    Constraint, Embed, FailureKind, FromWorker, Generate, LoadedModel, ModelSpec, Sampling,
-    Segment, Started, Step, StopCause, ToWorker, Top,
+    Constraint, Embed, FailureKind, FromWorker, Generate, LoadedModel, ModelSpec, Sampling,  Started, Step, StopCause, ToWorker, Top,
 };
 
 /// Changed with every change of a message; both sides are the same executable, so a difference

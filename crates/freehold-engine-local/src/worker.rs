@@ -12,7 +12,10 @@ mod slot;
 
 use std::{
     io,
-    os::{fd::AsFd, unix::net::UnixStream},
+    os::{
+        fd::{AsFd, AsRawFd},
+        unix::net::UnixStream,
+    },
     process::ExitCode,
     sync::mpsc,
     thread,
@@ -22,7 +25,9 @@ use llama_cpp_2::{llama_backend::LlamaBackend, model::LlamaModel};
 
 use crate::{
     jail,
-    protocol::{FrameError, FromWorker, ModelSpec, ToWorker, VERSION, read_frame, write_frame},
+    protocol::{
+        FrameError, FromWorker, ModelSpec, ToWorker, VERSION, read_frame, receive_files, write_frame,
+    },
 };
 
 /// What the hidden command runs. Standard input must be the socket that the server made; without
@@ -66,10 +71,12 @@ fn serve(
         );
         return Ok(write_frame(&mut socket, &FromWorker::Refused(reason))?);
     }
-    let mut files = vec![spec.path.clone()];
-    files.extend(spec.adapters.iter().map(|(path, _)| path.clone()));
+    let handles = receive_files(&socket)?;
+    // llama.cpp wants names; these name the open handles.
+    let files: Vec<String> =
+        handles.iter().map(|handle| format!("/dev/fd/{}", handle.as_raw_fd())).collect();
     jail::enter(&mut report, &files);
-    match load::load(spec) {
+    match load::load(spec, &files) {
         Ok((backend, model, adapters)) => {
             run(&mut socket, spec, report, Parts { backend, model, adapters })
         }

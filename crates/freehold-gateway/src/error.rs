@@ -201,11 +201,12 @@ impl Refusal {
             Self::Engine(EngineError::WrongPermit { .. }) => told(500, "internal", SERVER),
             Self::Engine(EngineError::UnknownModel(_)) => told(404, "model_not_found", INVALID),
             Self::Engine(EngineError::Invalid { .. }) => told(400, "invalid_request", INVALID),
-            Self::Engine(EngineError::Unavailable(_)) => later(503, "engine_unavailable", SERVER, 1),
-            Self::Engine(EngineError::Busy { retry_after }) => Told {
-                retry_after: Some(*retry_after),
-                ..told(429, "engine_busy", RATE)
-            },
+            Self::Engine(EngineError::Unavailable(_)) => {
+                later(503, "engine_unavailable", SERVER, 1)
+            }
+            Self::Engine(EngineError::Busy { retry_after }) => {
+                Told { retry_after: Some(*retry_after), ..told(429, "engine_busy", RATE) }
+            }
             Self::Engine(EngineError::Timeout(_)) => told(504, "engine_timeout", SERVER),
             Self::Engine(EngineError::Cut(_)) => told(502, "engine_cut", SERVER),
             Self::Engine(EngineError::Protocol(_)) => told(502, "engine_protocol", SERVER),

@@ -1,1 +1,3 @@
 //! What tests share: tiny models of each family, scripted backends, servers. Development only.
+
+pub mod models;

@@ -22,10 +22,9 @@ pub(crate) enum ToWorker {
 pub(crate) struct ModelSpec {
     /// [`super::VERSION`] of the server.
     pub(crate) version: u32,
-    /// The GGUF file.
-    pub(crate) path: String,
-    /// LoRA adapters (GGUF) and their scale.
-    pub(crate) adapters: Vec<(String, f32)>,
+    /// Scales of the LoRA adapters. The files come as descriptors with this message: the model's
+    /// GGUF first, then one GGUF for each adapter.
+    pub(crate) scales: Vec<f32>,
     /// Whether it is to compute embeddings instead of text.
     pub(crate) embedding: bool,
     /// Tokens of context for each sequence; 0 = as trained.
@@ -44,22 +43,14 @@ pub(crate) struct ModelSpec {
     pub(crate) visible: Vec<String>,
 }
 
-/// Part of a prompt.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Segment {
-    /// The text.
-    pub(crate) text: String,
-    /// Whether the names of control tokens in it stand for those tokens. False for text of users.
-    pub(crate) control: bool,
-}
-
 /// A request for one text.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Generate {
     /// Named by the server; never used twice.
     pub(crate) id: u64,
-    /// The rendered prompt.
-    pub(crate) prompt: Vec<Segment>,
+    /// The rendered prompt in pieces. Names of control tokens in a piece stand for those tokens; a
+    /// name that a user wrote is cut in two, so that it stands for its letters only.
+    pub(crate) prompt: Vec<String>,
     /// Index of the adapter to use.
     pub(crate) adapter: Option<u32>,
     /// Most tokens of the answer; `None` = as many as the context holds.
@@ -234,8 +225,7 @@ wire_enum!(StopCause { 1 = End, 2 = Limit, 3 = Full });
 wire_enum!(FailureKind { 1 = TooLong, 2 = Schema, 3 = Invalid, 4 = Compute });
 wire_struct!(ModelSpec {
     version,
-    path,
-    adapters,
+    scales,
     embedding,
     context,
     parallel,
@@ -245,7 +235,6 @@ wire_struct!(ModelSpec {
     keep_prefixes,
     visible,
 });
-wire_struct!(Segment { text, control });
 wire_struct!(Generate { id, prompt, adapter, max_tokens, sampling, constraint, logprobs });
 wire_struct!(Sampling {
     temperature,

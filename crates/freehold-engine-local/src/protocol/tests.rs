@@ -32,7 +32,7 @@ fn messages_survive_and_cut_ones_do_not() {
         Constraint { schema: "{}".to_owned(), prefix: "<".to_owned(), suffix: String::new() };
     check(ToWorker::Generate(Generate {
         id: u64::MAX,
-        prompt: vec![Segment { text: "Grüße".to_owned(), control: true }],
+        prompt: vec!["Grüße".to_owned(), String::new()],
         adapter: Some(1),
         max_tokens: None,
         sampling,

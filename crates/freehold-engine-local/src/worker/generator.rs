@@ -19,7 +19,7 @@ use super::{
     slot::{Slot, Text},
 };
 use crate::protocol::{
-    FailureKind, FromWorker, Generate, ModelSpec, Segment, Started, Step, StopCause, ToWorker, Top,
+    FailureKind, FromWorker, Generate, ModelSpec, Started, Step, StopCause, ToWorker, Top,
     write_frame,
 };
 
@@ -190,11 +190,11 @@ impl<'model> Generator<'model> {
         Ok(())
     }
 
-    fn tokens(&self, prompt: &[Segment]) -> Vec<LlamaToken> {
+    fn tokens(&self, prompt: &[String]) -> Vec<LlamaToken> {
         let vocabulary = self.model.vocab();
         let mut tokens = Vec::new();
-        for segment in prompt {
-            tokens.extend(vocabulary.tokenize(segment.text.as_bytes(), false, segment.control));
+        for piece in prompt {
+            tokens.extend(vocabulary.tokenize(piece.as_bytes(), false, true));
         }
         // Most templates write the begin token themselves; then it must not come twice.
         let begin = vocabulary.bos();

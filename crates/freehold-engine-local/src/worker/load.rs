@@ -17,12 +17,14 @@ use crate::protocol::{LoadedModel, ModelSpec};
 /// Why the model cannot be served.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum LoadError {
+    #[error("the server sent no model")]
+    NoFile,
     #[error("llama.cpp does not start: {0}")]
     Backend(llama_cpp_2::LlamaCppError),
-    #[error("llama.cpp cannot load {path}: {source}")]
-    Model { path: String, source: llama_cpp_2::LlamaModelLoadError },
-    #[error("llama.cpp cannot load the adapter {path}: {source}")]
-    Adapter { path: String, source: llama_cpp_2::LlamaLoraAdapterInitError },
+    #[error("llama.cpp cannot load the model: {0}")]
+    Model(llama_cpp_2::LlamaModelLoadError),
+    #[error("llama.cpp cannot load adapter {place}: {source}")]
+    Adapter { place: usize, source: llama_cpp_2::LlamaLoraAdapterInitError },
     #[error("llama.cpp cannot make room for {parallel} texts of {context} tokens: {source}")]
     Context { parallel: u32, context: u32, source: llama_cpp_2::LlamaContextLoadError },
 }
@@ -33,19 +35,24 @@ pub(super) struct Adapter {
     pub(super) scale: f32,
 }
 
-/// Reads the model and its adapters.
-pub(super) fn load(spec: &ModelSpec) -> Result<(LlamaBackend, LlamaModel, Vec<Adapter>), LoadError> {
+/// Reads the model and its adapters from `files`, the model first.
+pub(super) fn load(
+    spec: &ModelSpec,
+    files: &[String],
+) -> Result<(LlamaBackend, LlamaModel, Vec<Adapter>), LoadError> {
     let backend = LlamaBackend::init().map_err(LoadError::Backend)?;
     let params = LlamaModelParams::default().with_n_gpu_layers(spec.gpu_layers);
-    let mut model = LlamaModel::load_from_file(&backend, &spec.path, &params)
-        .map_err(|source| LoadError::Model { path: spec.path.clone(), source })?;
-    let adapters = spec
-        .adapters
+    let (model, adapters) = files.split_first().ok_or(LoadError::NoFile)?;
+    let mut model =
+        LlamaModel::load_from_file(&backend, model, &params).map_err(LoadError::Model)?;
+    let adapters = adapters
         .iter()
-        .map(|(path, scale)| {
+        .zip(&spec.scales)
+        .enumerate()
+        .map(|(place, (path, scale))| {
             let weights = model
                 .lora_adapter_init(path)
-                .map_err(|source| LoadError::Adapter { path: path.clone(), source })?;
+                .map_err(|source| LoadError::Adapter { place, source })?;
             Ok(Adapter { weights, scale: *scale })
         })
         .collect::<Result<_, LoadError>>()?;

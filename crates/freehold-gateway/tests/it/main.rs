@@ -1,0 +1,8 @@
+//! The gateway from outside: requests in, responses and records out.
+
+mod answers;
+mod endings;
+mod limits;
+mod permits;
+mod support;
+mod tools;
