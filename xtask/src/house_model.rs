@@ -8,7 +8,7 @@ use crate::layout;
 use crate::packages;
 use crate::provision::{self, TEST};
 
-/// Hands every argument to the recipe, which knows what they mean.
+/// Hands every argument to the recipe, which knows what they mean; without a size, the house's.
 pub fn run(rest: &[String]) -> Done {
     let needs: Vec<_> = TEST.iter().filter(|need| need.name.starts_with("Python")).collect();
     let environment = provision::provide(&needs)?;
@@ -17,5 +17,8 @@ pub fn run(rest: &[String]) -> Done {
     let python = packages::python(&recipe.join("requirements.txt"), &folder)?;
     let mut train = Command::new(python);
     train.arg(recipe.join("run.py")).args(rest).current_dir(layout::root()).envs(environment);
+    if !rest.iter().any(|word| word.starts_with("--size")) {
+        train.args(["--size", "house"]);
+    }
     command::run(&mut train)
 }
