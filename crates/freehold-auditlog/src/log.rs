@@ -2,20 +2,29 @@
 
 use std::{
     fs::{File, OpenOptions},
-    io::{self, Write},
+    io,
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError, RwLock, mpsc},
+    sync::{Arc, Mutex, PoisonError, mpsc},
     thread,
     time::Duration,
 };
 
 use freehold_store::{StoreError, SubjectKeys};
-use freehold_types::{Clock, Digest, Principal, RecordId, Timestamp};
-use ring::{digest, rand::SystemRandom};
+use freehold_tlog::{CheckpointError, MAX_ENTRY_BYTES};
+use freehold_types::{Clock, Principal, RecordId, Timestamp};
+use ring::rand::SystemRandom;
+use rustix::fs::{FlockOperation, flock, statvfs};
 
 use crate::{
-    Body, Entry, EntryKind, EntryView, Proof, ReadError, Receipt, RecordView, header,
-    seal::{self, Commitment, SealError, UnsealError},
+    Entry, EntryView, IdentityError, ReadError, Receipt, RecordView, SegmentError,
+    disk::{Disk, RealDisk},
+    frame, header,
+    helper::Helper,
+    reader::View,
+    recover::recover,
+    seal::{self, SealError},
+    writer::{Pending, Shared, Writer},
 };
 
 /// How a log is kept.
@@ -23,7 +32,7 @@ use crate::{
 pub struct Options {
     /// The log's name in checkpoints, set when it is made; `None` draws one.
     pub origin: Option<String>,
-    /// Size of a segment file.
+    /// The size that segment files grow to.
     pub segment_bytes: u64,
     /// How often a checkpoint is signed while entries arrive.
     pub checkpoint_interval: Duration,
@@ -42,7 +51,8 @@ impl Default for Options {
     }
 }
 
-/// An open log. Clones are cheap and share it; at most one process can have it open.
+/// An open log. Clones are cheap and share it; at most one process can have it open. Dropping the
+/// last clone closes it.
 #[derive(Clone)]
 pub struct AuditLog {
     inner: Arc<Inner>,
@@ -50,86 +60,84 @@ pub struct AuditLog {
 
 struct Inner {
     directory: PathBuf,
+    origin: String,
+    backlog_bytes: usize,
     keys: Arc<dyn SubjectKeys>,
     clock: Arc<dyn Clock>,
     random: SystemRandom,
-    sender: Mutex<Option<mpsc::Sender<Pending>>>,
+    shared: Arc<Shared>,
     writer: Mutex<Option<thread::JoinHandle<()>>>,
-    shared: Arc<RwLock<Shared>>,
-}
-
-#[derive(Default)]
-struct Shared {
-    entries: Vec<Stored>,
-    failed: Option<String>,
-}
-
-#[derive(Clone)]
-struct Stored {
-    id: RecordId,
-    kind: EntryKind,
-    time: Timestamp,
-    header: Vec<u8>,
-    leaf: Digest,
-    commitment: Option<Commitment>,
-    envelope: Vec<u8>,
-}
-
-struct Pending {
-    stored: Stored,
-    done: Box<dyn FnOnce(Result<Receipt, AppendError>) + Send>,
+    _lock: File,
 }
 
 impl AuditLog {
     /// Opens the log in a directory, makes one where there is none, and recovers what was durable.
     ///
     /// # Errors
-    /// [`OpenError`] if the directory cannot be used.
+    /// [`OpenError`] if the directory cannot be used, another process has the log open, or
+    /// something that had been acknowledged is damaged or missing.
     pub fn open(
         directory: &Path,
-        _options: Options,
+        options: Options,
         keys: Arc<dyn SubjectKeys>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, OpenError> {
-        let path = directory.join("entries");
-        let unusable = |source| OpenError::Io { path: path.clone(), source };
-        std::fs::create_dir_all(directory).map_err(unusable)?;
-        let file = OpenOptions::new().append(true).create(true).open(&path).map_err(unusable)?;
-        let (sender, receiver) = mpsc::channel();
-        let shared = Arc::new(RwLock::new(Shared::default()));
-        let for_writer = Arc::clone(&shared);
-        let writer = thread::Builder::new()
+        Self::open_on(Arc::new(RealDisk), true, directory, options, keys, clock)
+    }
+
+    /// The same on any disk, with or without a helping thread.
+    pub(crate) fn open_on(
+        disk: Arc<dyn Disk>,
+        threaded: bool,
+        directory: &Path,
+        options: Options,
+        keys: Arc<dyn SubjectKeys>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, OpenError> {
+        let failed = |source| OpenError::Io { path: directory.to_owned(), source };
+        disk.create_directory(directory).map_err(failed)?;
+        let lock = lock(directory)?;
+        let random = SystemRandom::new();
+        let recovered = recover(&*disk, directory, options.origin.as_deref(), &random)?;
+        let origin = recovered.signer.verifier().name().to_owned();
+        let helper = Helper::start(Arc::clone(&disk), directory, threaded).map_err(failed)?;
+        let writer = Writer::new(disk, directory, &options, Arc::clone(&clock), recovered, helper)?;
+        let shared = writer.shared();
+        let thread = thread::Builder::new()
             .name("audit-writer".into())
-            .spawn(move || write_all(file, &receiver, &for_writer))
-            .map_err(unusable)?;
+            .spawn(move || writer.run())
+            .map_err(failed)?;
         let inner = Inner {
             directory: directory.to_owned(),
+            origin,
+            backlog_bytes: options.backlog_bytes,
             keys,
             clock,
-            random: SystemRandom::new(),
-            sender: Mutex::new(Some(sender)),
-            writer: Mutex::new(Some(writer)),
+            random,
             shared,
+            writer: Mutex::new(Some(thread)),
+            _lock: lock,
         };
         Ok(Self { inner: Arc::new(inner) })
     }
 
     /// Appends an entry. Never waits for the disk: `done` runs on the writer's thread once the
-    /// entry is durable, or once it is certain that it never will be. It must be quick.
+    /// entry is durable, or once it is certain that it never will be acknowledged; or at once, on
+    /// the caller's thread, if the entry is refused. It must be quick and must not wait for the
+    /// log itself.
     pub fn append(
         &self,
         entry: Entry,
         done: impl FnOnce(Result<Receipt, AppendError>) + Send + 'static,
     ) {
-        let stored = match self.prepare(&entry) {
-            Ok(stored) => stored,
+        let (frame, leaf) = match self.frame(&entry) {
+            Ok(frame) => frame,
             Err(error) => return done(Err(error)),
         };
-        let sender = self.inner.sender.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let Some(sender) = sender else { return done(Err(AppendError::Closed)) };
-        if let Err(mpsc::SendError(pending)) = sender.send(Pending { stored, done: Box::new(done) })
-        {
-            (pending.done)(Err(AppendError::Closed));
+        let pending =
+            Pending { frame, leaf, id: entry.id(), kind: entry.kind(), done: Box::new(done) };
+        if let Err((pending, error)) = self.inner.shared.submit(pending, self.inner.backlog_bytes) {
+            (pending.done)(Err(error));
         }
     }
 
@@ -145,25 +153,25 @@ impl AuditLog {
 
     /// How the log is.
     pub fn status(&self) -> LogStatus {
-        let shared = self.inner.shared.read().unwrap_or_else(PoisonError::into_inner);
+        let shared = &self.inner.shared;
+        let size = shared.catalog.read().unwrap_or_else(PoisonError::into_inner).size();
+        let published = shared.published.read().unwrap_or_else(PoisonError::into_inner);
         LogStatus {
             directory: self.inner.directory.clone(),
-            origin: String::new(),
-            size: shared.entries.len() as u64,
-            checkpoint_size: 0,
-            checkpoint_time: None,
-            failed: shared.failed.clone(),
-            free_bytes: None,
+            origin: self.inner.origin.clone(),
+            size,
+            checkpoint_size: published.checkpoint.size,
+            checkpoint_time: published.time,
+            failed: shared.failed().map(|reason| reason.as_ref().to_owned()),
+            free_bytes: statvfs(&self.inner.directory)
+                .ok()
+                .map(|free| free.f_bavail.saturating_mul(free.f_frsize)),
         }
     }
 
     /// Finishes what was appended, signs a last checkpoint and stops. Later appends fail.
     pub fn close(&self) {
-        drop(self.inner.sender.lock().unwrap_or_else(PoisonError::into_inner).take());
-        let writer = self.inner.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(writer) = writer {
-            drop(writer.join());
-        }
+        self.inner.close();
     }
 
     /// All entries of one record, bodies opened where their keys exist.
@@ -171,19 +179,7 @@ impl AuditLog {
     /// # Errors
     /// [`ReadError::Unknown`] if there is none; others if the log cannot be read.
     pub fn show(&self, id: RecordId) -> Result<RecordView, ReadError> {
-        let shared = self.inner.shared.read().unwrap_or_else(PoisonError::into_inner);
-        let entries: Vec<_> = shared
-            .entries
-            .iter()
-            .enumerate()
-            .filter(|(_, stored)| stored.id == id)
-            .map(|(sequence, stored)| self.view(sequence as u64, stored, true))
-            .collect();
-        if entries.is_empty() {
-            Err(ReadError::Unknown { id })
-        } else {
-            Ok(RecordView { id, entries })
-        }
+        self.look(|view| view.show(id))
     }
 
     /// The last entries, oldest first, bodies left sealed.
@@ -191,77 +187,73 @@ impl AuditLog {
     /// # Errors
     /// [`ReadError`] if the log cannot be read.
     pub fn tail(&self, count: usize) -> Result<Vec<EntryView>, ReadError> {
-        let shared = self.inner.shared.read().unwrap_or_else(PoisonError::into_inner);
-        let skip = shared.entries.len().saturating_sub(count);
-        Ok(shared
-            .entries
-            .iter()
-            .enumerate()
-            .skip(skip)
-            .map(|(sequence, stored)| self.view(sequence as u64, stored, false))
-            .collect())
+        self.look(|view| view.tail(count))
     }
 
-    fn prepare(&self, entry: &Entry) -> Result<Stored, AppendError> {
+    fn look<T>(
+        &self,
+        read: impl FnOnce(&View<'_>) -> Result<T, ReadError>,
+    ) -> Result<T, ReadError> {
+        let shared = &self.inner.shared;
+        let published = shared.published.read().unwrap_or_else(PoisonError::into_inner);
+        let checkpoint = published.checkpoint.clone();
+        drop(published);
+        let catalog = shared.catalog.read().unwrap_or_else(PoisonError::into_inner);
+        read(&View {
+            directory: &self.inner.directory,
+            catalog: &catalog,
+            checkpoint: Some(&checkpoint),
+            keys: Some(&self.inner.keys),
+        })
+    }
+
+    /// Seals, encodes and hashes an entry, all on the caller's thread.
+    fn frame(&self, entry: &Entry) -> Result<(Vec<u8>, freehold_tlog::Hash), AppendError> {
         let body: Option<(&Principal, &[u8])> = match entry {
             Entry::Intent(intent) => Some((&intent.principal, &intent.input)),
             Entry::Outcome(outcome) => Some((&outcome.principal, &outcome.output)),
             Entry::Event(_) => None,
         };
-        let mut envelope = Vec::new();
+        let body_bytes = body.map_or(0, |(_, plaintext)| plaintext.len());
+        if body_bytes > MAX_BODY_BYTES {
+            return Err(AppendError::BodyTooLarge { bytes: body_bytes });
+        }
+        let mut frame = frame::begin(body_bytes + TYPICAL_HEADER_BYTES);
         let commitment = match body {
             Some((principal, plaintext)) => {
                 let subject = self.inner.keys.current(principal)?;
-                Some(seal::seal(
-                    &self.inner.random,
-                    &subject,
-                    entry.id(),
-                    entry.kind(),
-                    plaintext,
-                    &mut envelope,
-                )?)
+                let random = &self.inner.random;
+                let (id, kind) = (entry.id(), entry.kind());
+                Some(seal::seal(random, &subject, id, kind, plaintext, &mut frame)?)
             }
             None => None,
         };
-        let time = self.inner.clock.now();
-        let mut header = Vec::with_capacity(1024);
-        header::encode(entry, time, commitment.as_ref(), &mut header)?;
-        let mut leaf = digest::Context::new(&digest::SHA256);
-        leaf.update(&[0]);
-        leaf.update(&header);
-        let mut bytes = [0; 32];
-        bytes.copy_from_slice(leaf.finish().as_ref());
-        let leaf = Digest::from_bytes(bytes);
-        Ok(Stored { id: entry.id(), kind: entry.kind(), time, header, leaf, commitment, envelope })
-    }
-
-    fn view(&self, sequence: u64, stored: &Stored, open: bool) -> EntryView {
-        let body = match &stored.commitment {
-            None => Body::None,
-            Some(_) if !open => Body::Sealed,
-            Some(commitment) => match seal::open(
-                &self.inner.keys,
-                stored.id,
-                stored.kind,
-                commitment,
-                &stored.envelope,
-            ) {
-                Ok(opened) => Body::Opened(opened),
-                Err(UnsealError::Erased) => Body::Erased,
-                Err(UnsealError::Damaged) => Body::Damaged,
-                Err(UnsealError::Store(_)) => Body::Sealed,
-            },
-        };
-        EntryView {
-            sequence,
-            leaf_hash: stored.leaf,
-            id: stored.id,
-            kind: stored.kind,
-            time: stored.time,
-            header: serde_json::from_slice(&stored.header).unwrap_or_default(),
-            body,
-            proof: Proof::Pending,
+        let body_end = frame.len();
+        header::encode(entry, self.inner.clock.now(), commitment.as_ref(), &mut frame)?;
+        let header_bytes = frame.len() - body_end;
+        if header_bytes > MAX_ENTRY_BYTES {
+            return Err(AppendError::TooLarge { bytes: header_bytes });
         }
+        let leaf = frame::finish(&mut frame, body_end);
+        Ok((frame, leaf))
+    }
+}
+
+impl Inner {
+    fn close(&self) {
+        self.shared.close();
+        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        // A callback may hold the last clone; the writer cannot wait for itself.
+        if let Some(writer) = writer.filter(|writer| writer.thread().id() != thread::current().id())
+        {
+            drop(writer.join());
+        }
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.close();
     }
 }
 
@@ -276,7 +268,7 @@ pub struct LogStatus {
     pub size: u64,
     /// Entries under the last signed checkpoint.
     pub checkpoint_size: u64,
-    /// When that was signed.
+    /// When that was signed; `None` if before this start.
     pub checkpoint_time: Option<Timestamp>,
     /// Why it takes no more entries, if it does not.
     pub failed: Option<String>,
@@ -296,6 +288,51 @@ pub enum OpenError {
         #[source]
         source: io::Error,
     },
+    /// Another process has it open.
+    #[error("another process has the audit log in {} open; stop it first", directory.display())]
+    Locked {
+        /// The log.
+        directory: PathBuf,
+    },
+    /// The log's key cannot be used.
+    #[error(transparent)]
+    Identity(#[from] IdentityError),
+    /// The checkpoint is not one of this log.
+    #[error("{} is not a checkpoint of this log; restore it from a backup", path.display())]
+    Checkpoint {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        #[source]
+        source: CheckpointError,
+    },
+    /// There are entries and no checkpoint.
+    #[error("{} is missing; restore it from a backup", path.display())]
+    NoCheckpoint {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Something that was durable is damaged.
+    #[error(transparent)]
+    Segment(#[from] SegmentError),
+    /// Something that was durable is missing.
+    #[error(
+        "the audit log ends at entry {found} where {expected} should follow; restore the missing segments from a backup"
+    )]
+    Missing {
+        /// The entry that should be there.
+        expected: u64,
+        /// The one that is.
+        found: u64,
+    },
+    /// The entries are not those that were signed.
+    #[error("the first {size} entries in {} are not those that were signed; run `verify`", directory.display())]
+    Root {
+        /// The log.
+        directory: PathBuf,
+        /// How many were signed.
+        size: u64,
+    },
 }
 
 /// Why an entry was not recorded. Whatever the reason, no receipt for it will ever exist.
@@ -305,11 +342,29 @@ pub enum AppendError {
     #[error("the audit log stopped: {reason}")]
     Failed {
         /// What failed.
-        reason: String,
+        reason: Arc<str>,
     },
     /// The log was closed.
     #[error("the audit log is closed")]
     Closed,
+    /// More waits for the disk than may.
+    #[error("{bytes} bytes wait for the disk already")]
+    Backlog {
+        /// How many wait.
+        bytes: usize,
+    },
+    /// The header is too long for the log's format.
+    #[error("the entry's header has {bytes} bytes; at most 65,535 fit")]
+    TooLarge {
+        /// Of the header.
+        bytes: usize,
+    },
+    /// The body is too long for the log's format.
+    #[error("the entry's body has {bytes} bytes; at most 1 GiB fits")]
+    BodyTooLarge {
+        /// Of the body.
+        bytes: usize,
+    },
     /// The body could not be sealed.
     #[error("the body could not be sealed")]
     Seal(#[from] SealError),
@@ -321,33 +376,22 @@ pub enum AppendError {
     Header(#[from] serde_json::Error),
 }
 
-fn write_all(mut file: File, receiver: &mpsc::Receiver<Pending>, shared: &RwLock<Shared>) {
-    while let Ok(first) = receiver.recv() {
-        let batch: Vec<Pending> = std::iter::once(first).chain(receiver.try_iter()).collect();
-        let mut shared = shared.write().unwrap_or_else(PoisonError::into_inner);
-        if shared.failed.is_none() {
-            let mut bytes = Vec::new();
-            for pending in &batch {
-                bytes.extend_from_slice(&pending.stored.header);
-                bytes.push(b'\n');
-                bytes.extend_from_slice(&pending.stored.envelope);
-            }
-            shared.failed = file
-                .write_all(&bytes)
-                .and_then(|()| file.sync_data())
-                .err()
-                .map(|error| error.to_string());
+/// Held for as long as the file is open; the system gives it back when the process dies.
+fn lock(directory: &Path) -> Result<File, OpenError> {
+    let path = directory.join("lock");
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false).mode(0o600);
+    let file =
+        options.open(&path).map_err(|source| OpenError::Io { path: path.clone(), source })?;
+    match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(file),
+        Err(rustix::io::Errno::WOULDBLOCK) => {
+            Err(OpenError::Locked { directory: directory.to_owned() })
         }
-        for pending in batch {
-            match &shared.failed {
-                Some(reason) => (pending.done)(Err(AppendError::Failed { reason: reason.clone() })),
-                None => {
-                    let sequence = shared.entries.len() as u64;
-                    let receipt = Receipt::issue(pending.stored.id, sequence, pending.stored.kind);
-                    shared.entries.push(pending.stored);
-                    (pending.done)(Ok(receipt));
-                }
-            }
-        }
+        Err(error) => Err(OpenError::Io { path, source: error.into() }),
     }
 }
+
+/// Offsets in tables have 32 bits.
+const MAX_BODY_BYTES: usize = 1 << 30;
+const TYPICAL_HEADER_BYTES: usize = 1280;

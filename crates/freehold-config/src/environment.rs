@@ -9,7 +9,7 @@ use std::{
 ///
 /// Freehold reads `FREEHOLD_DIR` (the data directory), `FREEHOLD_CONFIG` (the configuration file),
 /// `FREEHOLD_SECTION_KEY` for each setting of the sections (`FREEHOLD_GATEWAY_LISTEN`), `XDG_DATA_HOME` and
-/// `HOME` for the default directory, `RUST_LOG`, and those that `api_key_env` names.
+/// `HOME` for the default directory, `TMPDIR`, `RUST_LOG`, and those that `api_key_env` names.
 #[derive(Clone, Default)]
 pub struct Environment(BTreeMap<String, String>);
 
@@ -59,6 +59,11 @@ impl Environment {
     /// The configuration file where none is named by a flag: `FREEHOLD_CONFIG`, if set.
     pub fn config_file(&self) -> Option<PathBuf> {
         self.get("FREEHOLD_CONFIG").map(PathBuf::from)
+    }
+
+    /// Where files go that nobody needs later: `TMPDIR`, else `/tmp`.
+    pub fn temporary_directory(&self) -> PathBuf {
+        self.get("TMPDIR").map_or_else(|| "/tmp".into(), PathBuf::from)
     }
 
     /// The filter of the program's own log lines (`RUST_LOG`), if set.

@@ -4,21 +4,21 @@
 //! Weights are untrusted input to C++ code. What a hijacked worker could still do: compute, and
 //! answer its one socket wrongly. The server therefore trusts no byte of it (see `protocol`).
 
-#[cfg(target_os = "linux")]
-mod filter;
+#[cfg(not(target_os = "linux"))]
+mod elsewhere;
 #[cfg(target_os = "linux")]
 mod files;
+#[cfg(target_os = "linux")]
+mod filter;
 #[cfg(target_os = "linux")]
 mod linux;
 #[cfg(target_os = "linux")]
 mod probe;
-#[cfg(not(target_os = "linux"))]
-mod elsewhere;
 
-#[cfg(target_os = "linux")]
-pub(crate) use linux::{begin, enter, seal};
 #[cfg(not(target_os = "linux"))]
 pub(crate) use elsewhere::{begin, enter, seal};
+#[cfg(target_os = "linux")]
+pub(crate) use linux::{begin, enter, seal};
 
 use serde::{Deserialize, Serialize};
 

@@ -11,11 +11,12 @@ mod frame;
 mod message;
 
 pub(crate) use codec::{Malformed, Reader, Wire};
-pub(crate) use frame::{FrameError, read_frame, write_frame};
 #[cfg(unix)]
 pub(crate) use descriptors::{receive_files, send_files};
+pub(crate) use frame::{FrameError, read_frame, write_frame};
 pub(crate) use message::{
-    Constraint, Embed, FailureKind, FromWorker, Generate, LoadedModel, ModelSpec, Sampling,  Started, Step, StopCause, ToWorker, Top,
+    Constraint, Embed, FailureKind, FromWorker, Generate, LoadedModel, ModelSpec, Sampling,
+    Started, Step, StopCause, ToWorker, Top,
 };
 
 /// Changed with every change of a message; both sides are the same executable, so a difference

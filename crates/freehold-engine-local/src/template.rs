@@ -9,7 +9,10 @@ mod json;
 
 pub(crate) use escape::{ControlNames, pieces};
 
-use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, context, value::{Serde, Value}};
+use minijinja::{
+    Environment, Error, ErrorKind, UndefinedBehavior, context,
+    value::{Serde, Value},
+};
 use minijinja_contrib::pycompat;
 use serde_json::Value as Json;
 

@@ -26,7 +26,8 @@ use llama_cpp_2::{llama_backend::LlamaBackend, model::LlamaModel};
 use crate::{
     jail,
     protocol::{
-        FrameError, FromWorker, ModelSpec, ToWorker, VERSION, read_frame, receive_files, write_frame,
+        FrameError, FromWorker, ModelSpec, ToWorker, VERSION, read_frame, receive_files,
+        write_frame,
     },
 };
 

@@ -65,36 +65,47 @@ impl Family {
     }
 }
 
+/// A model's files, by their names relative to its folder.
+pub fn files(family: Family, seed: u64) -> Vec<(String, Vec<u8>)> {
+    let model = match family {
+        Family::Bert => bert::model(seed),
+        _ => decoder::model(family, seed),
+    };
+    let shards = if family == Family::Qwen2Sharded { 2 } else { 1 };
+    let named = model.files.into_iter().map(|(name, bytes)| (name.to_owned(), bytes));
+    named.chain(model.weights.files(shards)).collect()
+}
+
+/// A LoRA adapter of rank 4 for [`Family::Qwen2`] or [`Family::Llama`], as PEFT writes it.
+pub fn adapter_files(family: Family, seed: u64) -> Vec<(String, Vec<u8>)> {
+    let (settings, weights) = decoder::adapter(family, seed);
+    let weights = ("adapter_model.safetensors".to_owned(), weights.one_file());
+    vec![("adapter_config.json".to_owned(), pretty(&settings)), weights]
+}
+
 /// Writes a model's files into `folder`, which is made if it is missing.
 ///
 /// # Errors
 /// What the file system says.
 pub fn write(family: Family, folder: &Path, seed: u64) -> io::Result<()> {
-    fs::create_dir_all(folder)?;
-    let model = match family {
-        Family::Bert => bert::model(seed),
-        _ => decoder::model(family, seed),
-    };
-    for (name, contents) in &model.files {
-        let path = folder.join(name);
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent)?;
-        }
-        fs::write(path, contents)?;
-    }
-    let shards = if family == Family::Qwen2Sharded { 2 } else { 1 };
-    model.weights.write(folder, shards)
+    write_files(folder, &files(family, seed))
 }
 
-/// Writes a LoRA adapter of rank 4 for [`Family::Qwen2`] or [`Family::Llama`] as PEFT does.
+/// Writes an adapter's files into `folder`, which is made if it is missing.
 ///
 /// # Errors
 /// What the file system says.
 pub fn write_adapter(family: Family, folder: &Path, seed: u64) -> io::Result<()> {
-    fs::create_dir_all(folder)?;
-    let (settings, weights) = decoder::adapter(family, seed);
-    fs::write(folder.join("adapter_config.json"), pretty(&settings))?;
-    weights.write_as(folder, "adapter_model.safetensors")
+    write_files(folder, &adapter_files(family, seed))
+}
+
+fn write_files(folder: &Path, files: &[(String, Vec<u8>)]) -> io::Result<()> {
+    for (name, contents) in files {
+        let path = folder.join(name);
+        fs::create_dir_all(path.parent().unwrap_or(folder))?;
+        fs::write(path, contents)?;
+    }
+    Ok(())
 }
 
 /// A model in memory.

@@ -86,12 +86,9 @@ pub fn tiles_of(size: u64) -> impl Iterator<Item = TileId> {
             index,
             width: TILE_WIDTH as u16,
         });
-        let partial = (hashes % TILE_WIDTH != 0).then(|| TileId {
-            level,
-            index: hashes / TILE_WIDTH,
-            width: (hashes % TILE_WIDTH) as u16,
-        });
-        full.chain(partial)
+        let width = (hashes % TILE_WIDTH) as u16;
+        let partial = TileId { level, index: hashes / TILE_WIDTH, width };
+        full.chain((width > 0).then_some(partial))
     })
 }
 

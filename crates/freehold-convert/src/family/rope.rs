@@ -100,21 +100,21 @@ fn describe_yarn(
 /// `_compute_llama3_parameters` in transformers' `modeling_rope_utils.py`: long waves are slowed
 /// by the factor, short ones kept, those between blended. llama.cpp divides by these numbers.
 fn llama3(scaling: &Map<String, Value>, base: f32, head: u64) -> Vec<f32> {
-    let get = |key, default| number(scaling, key).unwrap_or(default);
+    let get = |key, default: f32| number(scaling, key).map_or(default, |value| value as f32);
     let factor = get("factor", 8.0);
     let (low, high) = (get("low_freq_factor", 1.0), get("high_freq_factor", 4.0));
     let original = get("original_max_position_embeddings", 8192.0);
     (0..head / 2)
         .map(|pair| {
             let frequency = 1.0 / base.powf((2 * pair) as f32 / head as f32);
-            let wave = f64::from(2.0 * std::f32::consts::PI / frequency);
+            let wave = 2.0 * std::f32::consts::PI / frequency;
             if wave < original / high {
                 1.0
             } else if wave > original / low {
-                factor as f32
+                factor
             } else {
                 let smooth = (original / wave - low) / (high - low);
-                (1.0 / ((1.0 - smooth) / factor + smooth)) as f32
+                1.0 / ((1.0 - smooth) / factor + smooth)
             }
         })
         .collect()

@@ -20,7 +20,8 @@ pub(super) fn describe(
     for (token, id) in file.ids() {
         vocabulary.set(id, token, TokenKind::Normal, 0.0)?;
     }
-    vocabulary.add_tokens(Some(file), settings)?;
+    vocabulary.add_from_file(file)?;
+    vocabulary.add_from_settings(settings)?;
     metadata.set("tokenizer.ggml.model", "gpt2");
     metadata.set("tokenizer.ggml.pre", rule);
     vocabulary.describe(false, metadata);

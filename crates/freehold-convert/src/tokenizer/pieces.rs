@@ -35,7 +35,10 @@ pub(super) fn describe(
     for (text, id) in added {
         vocabulary.set(id, &text, TokenKind::UserDefined, ADDED_SCORE)?;
     }
-    vocabulary.add_tokens(file, settings)?;
+    if let Some(file) = file {
+        vocabulary.add_from_file(file)?;
+    }
+    vocabulary.add_from_settings(settings)?;
     metadata.set("tokenizer.ggml.model", "llama");
     metadata.set("tokenizer.ggml.pre", "default");
     vocabulary.describe(true, metadata);

@@ -50,16 +50,29 @@ impl Vocabulary {
         Ok(())
     }
 
-    /// The tokens that stand outside the model: of `tokenizer.json`, and what transformers adds
-    /// from `tokenizer_config.json`.
-    pub(super) fn add_tokens(
+    /// The tokens that `tokenizer.json` adds to its model. Those that `tokenizer.model` has as
+    /// well stay as they are.
+    pub(super) fn add_from_file(&mut self, file: &TokenizerFile) -> Result<(), ConvertError> {
+        for token in &file.added_tokens {
+            let known = usize::try_from(token.id)
+                .ok()
+                .and_then(|row| Some((self.kinds.get(row)?, self.texts.get(row)?)));
+            let from_model = match known {
+                Some((TokenKind::Unused | TokenKind::Normal, _)) | None => false,
+                Some((_, text)) => *text == token.content,
+            };
+            if !from_model {
+                self.add_token(token.id, token)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The tokens that transformers adds from `tokenizer_config.json`.
+    pub(super) fn add_from_settings(
         &mut self,
-        file: Option<&TokenizerFile>,
         settings: &TokenizerConfig,
     ) -> Result<(), ConvertError> {
-        for token in file.iter().flat_map(|file| &file.added_tokens) {
-            self.add_token(token.id, token)?;
-        }
         for (id, token) in &settings.added_tokens_decoder {
             if let Ok(id) = id.parse() {
                 self.add_token(id, token)?;

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{
-    file::{TokenizerConfig, TokenizerFile},
+    file::TokenizerFile,
     vocabulary::{TokenKind, Vocabulary},
 };
 use crate::{ConvertError, config::Config, gguf::Metadata};
@@ -20,7 +20,7 @@ pub(super) fn describe(
     for (token, id) in file.ids() {
         vocabulary.set(id, token, TokenKind::Normal, 0.0)?;
     }
-    vocabulary.add_tokens(Some(file), &TokenizerConfig::default())?;
+    vocabulary.add_from_file(file)?;
     for (text, kind) in vocabulary.texts.iter_mut().zip(&vocabulary.kinds) {
         if *kind != TokenKind::Control {
             *text = match text.strip_prefix(prefix) {

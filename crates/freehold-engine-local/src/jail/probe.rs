@@ -28,9 +28,8 @@ pub(super) fn no_tracing() -> Result<String, String> {
     let remote = libc::iovec { iov_base: std::ptr::without_provenance_mut(1 << 12), iov_len: 1 };
     // SAFETY: `local` describes one byte that lives until after the call; `remote` is an address
     // in another process and is only ever read there, by the kernel.
-    let read = unsafe {
-        libc::process_vm_readv(server.as_raw_nonzero().get(), &local, 1, &remote, 1, 0)
-    };
+    let read =
+        unsafe { libc::process_vm_readv(server.as_raw_nonzero().get(), &local, 1, &remote, 1, 0) };
     let outcome = if read >= 0 { Ok(()) } else { Err(io::Error::last_os_error()) };
     refused("reading the server's memory", outcome)
 }

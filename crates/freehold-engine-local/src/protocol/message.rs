@@ -249,16 +249,7 @@ wire_struct!(Sampling {
 });
 wire_struct!(Constraint { schema, prefix, suffix });
 wire_struct!(Embed { id, texts, tokens, adapter });
-wire_struct!(LoadedModel {
-    context,
-    vocabulary,
-    width,
-    begin,
-    end,
-    adds_begin,
-    control,
-    build,
-});
+wire_struct!(LoadedModel { context, vocabulary, width, begin, end, adds_begin, control, build });
 wire_struct!(Started { id, prompt, kept });
 wire_struct!(Step { id, bytes, top });
 wire_struct!(Top { logprob, likeliest });

@@ -23,7 +23,8 @@ fn check(template: &str, expected: &str) {
     let template = ChatTemplate::new(template.to_owned()).unwrap();
     let messages = json!([{"role": "user", "content": " Hi <b> "}]);
     let mut conversation = conversation(messages);
-    conversation.tools = json!([{"type": "function", "function": {"name": "f", "z": 1, "a": [1.5, null]}}]);
+    conversation.tools =
+        json!([{"type": "function", "function": {"name": "f", "z": 1, "a": [1.5, null]}}]);
     assert_eq!(template.render(&conversation).unwrap(), expected);
 }
 
@@ -36,7 +37,10 @@ fn publishers_idioms() {
         r#"{"type": "function", "function": {"name": "f", "z": 1, "a": [1.5, null]}}"#,
     );
     check("{{ tools[0].function.a | tojson(indent=4) }}", "[\n    1.5,\n    null\n]");
-    check("{% set ns = namespace(n=0) %}{% for m in messages[::-1] %}{% set ns.n = ns.n + 1 %}{% endfor %}{{ ns.n }}", "1");
+    check(
+        "{% set ns = namespace(n=0) %}{% for m in messages[::-1] %}{% set ns.n = ns.n + 1 %}{% endfor %}{{ ns.n }}",
+        "1",
+    );
     check("{% if nothing is defined %}a{% else %}b{% endif %}{{ nothing }}", "b");
     check("{% for i in [1,2,3] %}{% if i == 2 %}{% break %}{% endif %}{{ i }}{% endfor %}", "1");
 }

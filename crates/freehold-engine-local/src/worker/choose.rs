@@ -3,7 +3,10 @@
 use llama_cpp_2::{
     model::LlamaModel,
     sampling::LlamaSampler,
-    token::{LlamaToken, data::LlamaTokenData, data_array::LlamaTokenDataArray, logit_bias::LlamaLogitBias},
+    token::{
+        LlamaToken, data::LlamaTokenData, data_array::LlamaTokenDataArray,
+        logit_bias::LlamaLogitBias,
+    },
 };
 
 use super::{constraint, logprobs};
@@ -33,7 +36,10 @@ impl Chooser {
             .map_err(|reason| (FailureKind::Schema, reason))?;
         let outside = |(token, _): &&(u32, f32)| *token >= model.n_vocab().cast_unsigned();
         if let Some((token, _)) = sampling.bias.iter().find(outside) {
-            return Err((FailureKind::Invalid, format!("logit_bias names token {token}, which the model lacks")));
+            return Err((
+                FailureKind::Invalid,
+                format!("logit_bias names token {token}, which the model lacks"),
+            ));
         }
         Ok(Self { chain: chain(model, sampling, limit), grammar })
     }

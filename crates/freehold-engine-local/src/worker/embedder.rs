@@ -115,7 +115,8 @@ impl<'model> Embedder<'model> {
             }
             if tokens.len() > self.room {
                 let (count, room) = (tokens.len(), self.room);
-                let reason = format!("input {place} has {count} tokens, and the context holds {room}");
+                let reason =
+                    format!("input {place} has {count} tokens, and the context holds {room}");
                 return Err((FailureKind::TooLong, reason));
             }
         }

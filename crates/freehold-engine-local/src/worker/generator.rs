@@ -212,19 +212,19 @@ impl<'model> Generator<'model> {
             .map(|(place, slot)| (place, slot.common(prompt, adapter)))
             // Most in common; else the place that holds least, so that kept prefixes survive.
             .max_by_key(|(place, common)| {
-                (*common, std::cmp::Reverse(self.slots[*place].held.len()), std::cmp::Reverse(*place))
+                (
+                    *common,
+                    std::cmp::Reverse(self.slots[*place].held.len()),
+                    std::cmp::Reverse(*place),
+                )
             })
     }
 
     /// Texts with different adapters cannot share a pass. The adapter of the text that waits
     /// longest in its group takes turns with the others.
     fn next_adapter(&self) -> Option<Option<u32>> {
-        let mut groups: Vec<Option<u32>> = self
-            .slots
-            .iter()
-            .filter(|slot| slot.text.is_some())
-            .map(|slot| slot.adapter)
-            .collect();
+        let mut groups: Vec<Option<u32>> =
+            self.slots.iter().filter(|slot| slot.text.is_some()).map(|slot| slot.adapter).collect();
         groups.sort_unstable();
         groups.dedup();
         let after = groups.iter().find(|group| **group > self.active);
@@ -292,9 +292,8 @@ impl<'model> Generator<'model> {
 
     /// Computes one more token of every text that is being said.
     fn compute_texts(&mut self, adapter: Option<u32>) {
-        let places = self.places(adapter, |slot| {
-            slot.text.as_ref().is_some_and(|text| text.next.is_some())
-        });
+        let places =
+            self.places(adapter, |slot| slot.text.as_ref().is_some_and(|text| text.next.is_some()));
         if places.is_empty() {
             return;
         }
@@ -302,7 +301,9 @@ impl<'model> Generator<'model> {
         let mut ends = Vec::new();
         for place in &places {
             let slot = &mut self.slots[*place];
-            let Some(token) = slot.text.as_mut().and_then(|text| text.next.take()) else { continue };
+            let Some(token) = slot.text.as_mut().and_then(|text| text.next.take()) else {
+                continue;
+            };
             ends.push((*place, self.batch.n_tokens()));
             let at = slot.held.len() as i32;
             let _ = self.batch.add(token, at, &[slot.sequence.cast_signed()], true);
@@ -323,9 +324,9 @@ impl<'model> Generator<'model> {
 
     /// Computes the batch; on failure all texts in it fail.
     fn decode(&mut self, adapter: Option<u32>, places: impl Iterator<Item = usize>) -> bool {
-        let computed = self.use_adapter(adapter).and_then(|()| {
-            self.context.decode(&mut self.batch).map_err(|error| error.to_string())
-        });
+        let computed = self
+            .use_adapter(adapter)
+            .and_then(|()| self.context.decode(&mut self.batch).map_err(|error| error.to_string()));
         let Err(reason) = computed else { return true };
         for place in places.collect::<Vec<_>>() {
             if let Some(text) = &self.slots[place].text {

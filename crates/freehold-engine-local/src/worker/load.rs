@@ -86,9 +86,11 @@ pub(super) fn context<'model>(
             params = params.with_pooling_type(LlamaPoolingType::Mean);
         }
     }
-    model
-        .new_context(backend, params)
-        .map_err(|source| LoadError::Context { parallel, context: each, source })
+    model.new_context(backend, params).map_err(|source| LoadError::Context {
+        parallel,
+        context: each,
+        source,
+    })
 }
 
 /// What the server needs to know of the model.

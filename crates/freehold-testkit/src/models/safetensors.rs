@@ -1,6 +1,6 @@
 //! Writes safetensors, in one file or in shards with an index.
 
-use std::{collections::BTreeMap, fs, io, path::Path};
+use std::collections::BTreeMap;
 
 use half::{bf16, f16};
 use serde_json::{Map, Value, json};
@@ -43,27 +43,31 @@ impl Weights {
         self.tensors.insert(name.to_owned(), (shape.to_vec(), bytes));
     }
 
-    pub(super) fn write(&self, folder: &Path, shards: usize) -> io::Result<()> {
+    /// The file, or the shards and their index.
+    pub(super) fn files(&self, shards: usize) -> Vec<(String, Vec<u8>)> {
         if shards == 1 {
-            return self.write_as(folder, "model.safetensors");
+            return vec![("model.safetensors".to_owned(), self.one_file())];
         }
         let names: Vec<&String> = self.tensors.keys().collect();
+        let mut files = Vec::new();
         let mut map = Map::new();
         for (shard, names) in names.chunks(names.len().div_ceil(shards)).enumerate() {
             let file = format!("model-{:05}-of-{shards:05}.safetensors", shard + 1);
-            self.write_some(&folder.join(&file), names)?;
             map.extend(names.iter().map(|name| ((*name).clone(), json!(file))));
+            files.push((file, self.file(names)));
         }
         let total: usize = self.tensors.values().map(|(_, bytes)| bytes.len()).sum();
         let index = json!({ "metadata": { "total_size": total }, "weight_map": map });
-        fs::write(folder.join("model.safetensors.index.json"), super::pretty(&index))
+        files.push(("model.safetensors.index.json".to_owned(), super::pretty(&index)));
+        files
     }
 
-    pub(super) fn write_as(&self, folder: &Path, file: &str) -> io::Result<()> {
-        self.write_some(&folder.join(file), &self.tensors.keys().collect::<Vec<_>>())
+    /// All tensors in one file.
+    pub(super) fn one_file(&self) -> Vec<u8> {
+        self.file(&self.tensors.keys().collect::<Vec<_>>())
     }
 
-    fn write_some(&self, path: &Path, names: &[&String]) -> io::Result<()> {
+    fn file(&self, names: &[&String]) -> Vec<u8> {
         let dtype = match self.store {
             Store::Bf16 => "BF16",
             Store::F16 => "F16",
@@ -82,6 +86,6 @@ impl Weights {
         let mut header = Value::Object(header).to_string().into_bytes();
         header.resize(header.len().next_multiple_of(8), b' ');
         let length = (header.len() as u64).to_le_bytes();
-        fs::write(path, [&length[..], &header, &data].concat())
+        [&length[..], &header, &data].concat()
     }
 }
