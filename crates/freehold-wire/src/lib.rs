@@ -13,6 +13,7 @@ mod embedding;
 mod error;
 mod head;
 mod message;
+mod model_span;
 mod models;
 mod object;
 mod response;
@@ -27,6 +28,7 @@ pub use embedding::{
 pub use error::{ErrorBody, ErrorDetail};
 pub use head::RequestHead;
 pub use message::{Content, FunctionCall, Message, Part, ToolCall};
+pub use model_span::model_span;
 pub use models::{ModelEntry, ModelList};
 pub use object::{Object, Text};
 pub use response::{
