@@ -1,0 +1,18 @@
+//! The engine with real worker processes. The worker is this very test binary, started again with
+//! the name of [`worker_process`], which is no test.
+
+mod bits;
+mod conform;
+mod embeddings;
+mod jail;
+mod kept;
+mod kit;
+mod life;
+mod texts;
+
+#[test]
+#[ignore = "the worker process, started by the tests"]
+fn worker_process() {
+    let code = freehold_engine_local::worker::main();
+    std::process::exit(i32::from(code != std::process::ExitCode::SUCCESS));
+}
