@@ -9,6 +9,7 @@ mod layers;
 mod licence;
 mod lints;
 mod paths;
+mod promises;
 mod shape;
 mod source;
 mod workspace;
@@ -59,5 +60,6 @@ const CHECKS: &[(&str, Check)] = &[
     ("no crate holds more than a fifth of the code", shape::shares),
     ("links and named files and tests in documents exist", documents::links),
     ("every verb has its page under docs/reference/cli", documents::verbs),
+    ("nothing is put off, and no test is left out without a reason", promises::check),
     ("no file names a path of somebody's machine", paths::check),
 ];
