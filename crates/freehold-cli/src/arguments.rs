@@ -114,11 +114,7 @@ pub(crate) enum AuditVerb {
     },
     /// Check every entry, every proof and every signature; exit code 1 where something is wrong
     #[command(after_long_help = VERIFY_JSON)]
-    Verify {
-        /// Print JSON
-        #[arg(long)]
-        json: bool,
-    },
+    Verify(Verify),
     /// Write what an auditor needs to check the log with other people's tools
     #[command(after_long_help = EXPORT_JSON)]
     Export {
@@ -129,6 +125,23 @@ pub(crate) enum AuditVerb {
         #[arg(long)]
         json: bool,
     },
+}
+
+/// `freehold audit verify`.
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// An exported folder, or a copy of a log [default: the log in the data directory]
+    pub folder: Option<PathBuf>,
+    /// A file with the log's public key, had from its owner [default: the one in the folder]
+    #[arg(long, value_name = "FILE")]
+    pub vkey: Option<PathBuf>,
+    /// An older checkpoint of this log, kept elsewhere: a log that was rolled back or rewritten
+    /// since then does not pass
+    #[arg(long, value_name = "FILE")]
+    pub pin: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `freehold config`.
@@ -193,10 +206,11 @@ JSON: one object with `id` and `entries`; an entry is as `audit tail` prints it,
 could be opened, and `body_state` none, opened, erased, sealed or damaged.";
 
 const VERIFY_JSON: &str = "\
-JSON: one object with `ok`, `entries`, `checkpoint` and `findings`; each finding says what is wrong \
-and where.";
+JSON: one object with `ok`, `directory`, `findings` (texts that say what is wrong and where) and, if \
+it verifies, `origin`, `vkey`, `entries`, `root`, `unsigned` (whole entries after the checkpoint), \
+`bodies` (sealed ones that are what was recorded).";
 
-const EXPORT_JSON: &str = "JSON: one object with `directory`, `entries` and `files`.";
+const EXPORT_JSON: &str = "JSON: one object with `directory`, `origin` and `entries`.";
 
 const CHECK_JSON: &str = "\
 JSON: one object with `ok`, `file`, `digest`, and `problems`; each problem has `place` and `text`.";

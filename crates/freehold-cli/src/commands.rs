@@ -1,11 +1,11 @@
 //! One file a verb.
 
-//mod audit;
+mod audit;
 mod completions;
 mod config;
 mod doctor;
-//mod up;
-//mod worker;
+mod up;
+mod worker;
 
 use crate::{
     arguments::{Arguments, Verb},
@@ -15,11 +15,11 @@ use crate::{
 /// Does what the command line says.
 pub(crate) fn run(arguments: Arguments) -> Result<Answer, Failure> {
     match arguments.verb {
-        //Verb::Up(arguments) => up::run(&arguments),
-        //Verb::Audit(arguments) => audit::run(&arguments),
+        Verb::Up(arguments) => up::run(&arguments),
+        Verb::Audit(arguments) => audit::run(&arguments),
         Verb::Config(arguments) => config::run(&arguments),
         Verb::Doctor(arguments) => doctor::run(&arguments),
         Verb::Completions { shell } => Ok(completions::run(shell)),
-        _ => Ok(Answer::Clean), //Verb::Worker { arguments } => Ok(worker::run(&arguments)),
+        Verb::Worker { .. } => Ok(worker::run()),
     }
 }

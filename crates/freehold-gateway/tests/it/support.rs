@@ -60,19 +60,7 @@ pub fn setup_with(
     options: impl FnOnce(&mut GatewayOptions),
     backend: impl FnOnce(Backend) -> Backend,
 ) -> Setup {
-    let folder = tempfile::tempdir().unwrap();
-    let clock = Arc::new(SystemClock);
-    let store = Store::open(&folder.path().join("store.sqlite")).unwrap();
-    let keys = Arc::new(store.clone());
-    let log = AuditLog::open(&folder.path().join("log"), Options::default(), keys, clock.clone())
-        .unwrap();
     let engine = Arc::new(ScriptedEngine::new("near", move |_| steps.clone()));
-    let declaration = BackendDeclaration {
-        id: BackendId("near".into()),
-        residency: Residency::Machine,
-        tenancy: Tenancy::Single,
-        accepts: DataClass::Confidential,
-    };
     let mut set = GatewayOptions::default();
     options(&mut set);
     let route = |name: &str, engine_model: &str| ModelRoute {
@@ -80,16 +68,41 @@ pub fn setup_with(
         backend: BackendId("near".into()),
         engine_model: engine_model.into(),
     };
-    let gateway = Gateway::new(GatewayDeps {
-        options: set,
-        log: log.clone(),
-        store: store.clone(),
-        backends: vec![backend(Backend::new(declaration, engine.clone() as Arc<dyn Engine>))],
-        models: vec![route("house", "scripted"), route("org/embed", "scripted-embedding")],
-        clock,
+    let scripted = Arc::clone(&engine);
+    let mut setup = setup_on(|log, store| {
+        Gateway::new(GatewayDeps {
+            options: set,
+            log,
+            store,
+            backends: vec![backend(Backend::new(declaration(), scripted as Arc<dyn Engine>))],
+            models: vec![route("house", "scripted"), route("org/embed", "scripted-embedding")],
+            clock: Arc::new(SystemClock),
+        })
     });
+    setup.engine = engine;
+    setup
+}
+
+/// A log and a store in a new folder, and a gateway made on them.
+pub fn setup_on(make: impl FnOnce(AuditLog, Store) -> Gateway) -> Setup {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&folder.path().join("store.sqlite")).unwrap();
+    let (keys, clock) = (Arc::new(store.clone()), Arc::new(SystemClock));
+    let log = AuditLog::open(&folder.path().join("log"), Options::default(), keys, clock).unwrap();
+    let gateway = make(log.clone(), store.clone());
     let secret = key(&store, |_| {});
+    let engine = Arc::new(ScriptedEngine::new("unused", |_| Vec::new()));
     Setup { gateway, engine, log, store, secret, _folder: folder }
+}
+
+/// The backend `near` as its operator declares it.
+pub fn declaration() -> BackendDeclaration {
+    BackendDeclaration {
+        id: BackendId("near".into()),
+        residency: Residency::Machine,
+        tenancy: Tenancy::Single,
+        accepts: DataClass::Confidential,
+    }
 }
 
 /// A new key's secret.
