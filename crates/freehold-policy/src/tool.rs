@@ -58,7 +58,10 @@ pub fn authorize_tool(
         return Err(ToolRefusal::NotOffered { tool: tool.to_owned() });
     }
     if granted.is_some_and(|granted| !granted.iter().any(|name| name == tool)) {
-        return Err(ToolRefusal::NotGranted { tool: tool.to_owned(), principal: principal.clone() });
+        return Err(ToolRefusal::NotGranted {
+            tool: tool.to_owned(),
+            principal: principal.clone(),
+        });
     }
     Ok(ToolPermit { record, tool: tool.to_owned() })
 }
