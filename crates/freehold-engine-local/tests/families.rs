@@ -2,6 +2,8 @@
 //! token at every position, and nearly the same logits (or embedding), for a tiny model of each
 //! family. `crates/freehold-convert/witness/make.py` wrote down what transformers said.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test's way to fail and to tell")]
+
 use std::{collections::BTreeMap, fs, num::NonZeroU32, path::Path, sync::OnceLock};
 
 use freehold_artifact::safetensors;
