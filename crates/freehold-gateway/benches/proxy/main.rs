@@ -7,7 +7,12 @@
 //! and outcome before the answer is released. LiteLLM and Portkey are measured beside it where
 //! FREEHOLD_PEER_LITELLM and FREEHOLD_PEER_PORTKEY name them (`cargo xtask bench gateway --peers`).
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a benchmark fails by panicking"
+)]
 
 mod disk;
 mod load;

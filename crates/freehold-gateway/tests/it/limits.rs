@@ -184,10 +184,8 @@ async fn http_2_is_spoken_too() {
     let setup = setup(vec![say("x"), say("y")]);
     let (address, _stop, _serving) = served(&setup).await;
     let client = Client::builder(TokioExecutor::new()).http2_only(true).build_http();
-    let request = setup.request(
-        &format!("http://{address}/v1/chat/completions"),
-        chat(json!({"stream": true})),
-    );
+    let request = setup
+        .request(&format!("http://{address}/v1/chat/completions"), chat(json!({"stream": true})));
     let response = client.request(request).await.unwrap();
     assert_eq!(response.version(), http::Version::HTTP_2);
     let body = response.into_body().collect().await.unwrap().to_bytes();
