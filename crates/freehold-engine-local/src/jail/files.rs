@@ -10,6 +10,11 @@ use super::linux::because;
 
 /// Restricts this thread and all that it starts.
 pub(super) fn only(files: &[String]) -> Result<(), String> {
+    if cfg!(feature = "cuda") {
+        return Err(
+            "not available with CUDA: its driver opens devices and files of its own".to_owned()
+        );
+    }
     let status = restrict(files).map_err(|error| because(&error))?;
     match status {
         RulesetStatus::NotEnforced => {

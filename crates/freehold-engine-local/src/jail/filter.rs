@@ -2,6 +2,9 @@
 //!
 //! Two lists, because filters can only be tightened: while the model loads, files may be opened
 //! (which ones is Landlock's matter); while it serves, none.
+//!
+//! Built for CUDA, whose driver opens devices, files and threads of its own at any time, the worker
+//! gets a list of what is forbidden instead: network, programs, other processes.
 
 use std::collections::BTreeMap;
 
@@ -26,6 +29,11 @@ pub(super) fn serving() -> Result<usize, String> {
 }
 
 fn install_list(lists: &[&[i64]]) -> Result<usize, String> {
+    if cfg!(feature = "cuda") {
+        let forbidden = FORBIDDEN.iter().map(|call| (*call, vec![])).collect();
+        install(forbidden, SeccompAction::Allow, SeccompAction::Errno(libc::EPERM as u32))?;
+        return Err(format!("not available with CUDA; {} are forbidden", FORBIDDEN.len()));
+    }
     let mut rules: BTreeMap<i64, Vec<SeccompRule>> =
         lists.iter().flat_map(|list| list.iter()).map(|call| (*call, vec![])).collect();
     let thread = u64::from(libc::CLONE_THREAD.cast_unsigned());
@@ -55,6 +63,28 @@ fn install(
         .map_err(|error| because(&error))?;
     apply_filter_all_threads(&program).map_err(|error| because(&error))
 }
+
+/// What no driver needs.
+const FORBIDDEN: &[i64] = &[
+    libc::SYS_socket,
+    libc::SYS_connect,
+    libc::SYS_bind,
+    libc::SYS_listen,
+    libc::SYS_accept,
+    libc::SYS_accept4,
+    libc::SYS_execve,
+    libc::SYS_execveat,
+    libc::SYS_ptrace,
+    libc::SYS_process_vm_readv,
+    libc::SYS_process_vm_writev,
+    libc::SYS_pidfd_getfd,
+    libc::SYS_kill,
+    libc::SYS_mount,
+    libc::SYS_unshare,
+    libc::SYS_setns,
+    libc::SYS_bpf,
+    libc::SYS_keyctl,
+];
 
 /// What computing and talking over an open socket takes.
 const ALWAYS: &[i64] = &[
