@@ -90,23 +90,25 @@ pub(crate) fn record(log: &LogStatus, now: Timestamp) -> Control {
             "no entries yet; each answer waits for its record",
         );
     }
+    if log.checkpoint_size == 0 {
+        return Control::new(
+            Standing::Partly,
+            "each answer waits for its durable record; no checkpoint is signed yet",
+        );
+    }
     let waiting = log.size.saturating_sub(log.checkpoint_size);
     match log.checkpoint_time {
-        None => Control::new(
-            Standing::Partly,
-            "each answer waits for its durable record; no checkpoint has been signed yet",
-        ),
         Some(signed) if waiting > 0 && now.0.saturating_sub(signed.0) > LATE_MICROS => {
             Control::new(
                 Standing::Partly,
                 format!(
-                    "each answer waits for its durable record, but {waiting} entries have waited \
-                     for a checkpoint since {}",
+                    "each answer waits for its durable record, but {waiting} entries wait for a \
+                     checkpoint, and the last was signed {}",
                     time::utc(signed)
                 ),
             )
         }
-        Some(_) => Control::new(
+        _ => Control::new(
             Standing::Partly,
             "each answer waits for its durable record, and checkpoints are signed; no outside \
              witness signs them yet",

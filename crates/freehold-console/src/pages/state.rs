@@ -196,6 +196,10 @@ fn log(measured: &Measured) -> Markup {
                                 (frame::moment(signed)) ", "
                                 (time::ago(measured.time.0.saturating_sub(signed.0))) " ago"
                             }
+                            None if log.checkpoint_size > 0 => {
+                                "of " (time::count(log.checkpoint_size))
+                                " entries, signed before this start"
+                            }
                             None => { "none signed yet" }
                         }
                     }
@@ -219,7 +223,7 @@ fn log(measured: &Measured) -> Markup {
 
 fn models(models: &[ModelView]) -> Markup {
     html! {
-        section.wide aria-labelledby="h-models" {
+        div.wide {
             h2 id="h-models" { "Models" }
             div.sheet.scroll tabindex="0" role="region" aria-labelledby="h-models" {
                 table {
