@@ -1,6 +1,8 @@
 //! Our GGUF beside that of llama.cpp's own converter, tensor by tensor and key by key, for a tiny
 //! model of each family. `witness/make.py` wrote down what the converter does.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test's way to fail")]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use freehold_artifact::gguf::{self, Gguf, Scalar, Value};

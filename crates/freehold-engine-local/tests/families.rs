@@ -2,8 +2,11 @@
 //! token at every position, and nearly the same logits (or embedding), for a tiny model of each
 //! family. `crates/freehold-convert/witness/make.py` wrote down what transformers said.
 
-use std::{fs, num::NonZeroU32, path::Path, sync::OnceLock};
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test's way to fail and to tell")]
 
+use std::{collections::BTreeMap, fs, num::NonZeroU32, path::Path, sync::OnceLock};
+
+use freehold_artifact::safetensors;
 use freehold_convert::{AdapterSource, OutputType, Source, convert, convert_adapter};
 use freehold_testkit::models::{self, Family};
 use llama_cpp_2::{
@@ -18,11 +21,21 @@ use llama_cpp_2::{
     send_logs_to_tracing,
     token::LlamaToken,
 };
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
-/// The largest difference of a logit, and of a component of an embedding, beside values of
-/// several units: what other orders of summation in 32-bit arithmetic add up to.
-const TOLERANCE: f32 = 2e-3;
+/// The largest difference of a logit beside values of several units. Other orders of summation in
+/// 32-bit arithmetic make up to 3e-5. llama.cpp looks GELU up in a table of half-precision values
+/// (`ggml_vec_gelu_f32` in `vec.h`), which the families that use it show.
+const fn tolerance(family: Family) -> f32 {
+    match family {
+        Family::Gemma2 | Family::Gemma3 => 5e-3,
+        Family::Bert => 1e-3,
+        _ => 1e-4,
+    }
+}
+
+/// `LLAMA_FLASH_ATTN_TYPE_DISABLED` in `llama.h`.
+const FLASH_ATTENTION_DISABLED: i32 = 0;
 
 fn backend() -> &'static LlamaBackend {
     static BACKEND: OnceLock<LlamaBackend> = OnceLock::new();
@@ -39,10 +52,15 @@ fn source<'a>(name: &'a str, files: &'a Files) -> Source<'a> {
 }
 
 fn load(family: Family, output: OutputType, folder: &Path) -> LlamaModel {
-    let files = models::files(family, 1);
+    load_files(&models::files(family, 1), output, folder)
+}
+
+fn load_files(files: &Files, output: OutputType, folder: &Path) -> LlamaModel {
     let mut gguf = Vec::new();
-    convert(&source(family.name(), &files), output, &mut gguf).unwrap();
-    let path = folder.join("model.gguf");
+    convert(&source("tiny", files), output, &mut gguf).unwrap();
+    // A new file each time: the models loaded before stay mapped.
+    let path = tempfile::Builder::new().suffix(".gguf").tempfile_in(folder).unwrap();
+    let path = path.into_temp_path().keep().unwrap();
     fs::write(&path, gguf).unwrap();
     LlamaModel::load_from_file(backend(), &path, &LlamaModelParams::default()).unwrap()
 }
@@ -54,6 +72,8 @@ fn context(model: &LlamaModel, embeddings: bool) -> LlamaContext<'_> {
         .with_n_ubatch(256)
         .with_n_threads(1)
         .with_n_threads_batch(1)
+        // Flash attention on the processor rounds to half precision: logits move by 2e-2.
+        .with_flash_attention_policy(FLASH_ATTENTION_DISABLED)
         .with_type_k(KvCacheType::F32)
         .with_type_v(KvCacheType::F32)
         .with_embeddings(embeddings);
@@ -118,7 +138,7 @@ fn check_decoder(family: Family, witness: &str) {
         worst = worst.max(largest_difference(ours.last().unwrap(), &floats(&answer["last"])));
     }
     println!("{family:?}: largest difference of a logit {worst}");
-    assert!(worst < TOLERANCE, "{family:?}: {worst}");
+    assert!(worst < tolerance(family), "{family:?}: {worst}");
 }
 
 macro_rules! witness {
@@ -177,7 +197,7 @@ fn bert() {
         let ours = context.embeddings_seq_ith(0).unwrap();
         let worst = largest_difference(ours, &floats(&answer["embedding"]));
         println!("Bert: largest difference of a component {worst}");
-        assert!(worst < TOLERANCE, "{worst}");
+        assert!(worst < tolerance(Family::Bert), "{worst}");
     }
 }
 
@@ -202,17 +222,18 @@ fn every_output_type_loads_and_answers_alike() {
     }
 }
 
-/// Adding `scale * B * A` to the weights by hand gives what the adapter gives.
+/// The adapter on the base model answers as the base model with `alpha / rank * B * A` added to
+/// its matrices does.
 #[test]
-fn adapters_load_and_change_the_answer() {
+fn adapters_do_what_merged_weights_do() {
     for family in [Family::Llama, Family::Qwen2] {
         let folder = tempfile::tempdir().unwrap();
-        let mut model = load(family, OutputType::F32, folder.path());
         let (base, files) = (models::files(family, 1), models::adapter_files(family, 2));
-        let (base, adapter) = (source("base", &base), source("adapter", &files));
+        let mut model = load(family, OutputType::F32, folder.path());
+        let adapter = source("adapter", &files);
         let mut gguf = Vec::new();
-        let source = AdapterSource { adapter: &adapter, base: &base };
-        convert_adapter(&source, OutputType::F32, &mut gguf).unwrap();
+        let pair = AdapterSource { adapter: &adapter, base: &source("base", &base) };
+        convert_adapter(&pair, OutputType::F32, &mut gguf).unwrap();
         let path = folder.path().join("adapter.gguf");
         fs::write(&path, gguf).unwrap();
         let mut lora = model.lora_adapter_init(&path).unwrap();
@@ -221,6 +242,63 @@ fn adapters_load_and_change_the_answer() {
         let mut adapted = context(&model, false);
         adapted.lora_adapter_set(&mut lora, 1.0).unwrap();
         let after = logits(&mut adapted, &tokens).pop().unwrap();
-        assert!(largest_difference(&before, &after) > 0.1, "{family:?}");
+        let merged = load_files(&merge(&base, &files), OutputType::F32, folder.path());
+        let merged = logits(&mut context(&merged, false), &tokens).pop().unwrap();
+        let (moved, apart) =
+            (largest_difference(&before, &after), largest_difference(&merged, &after));
+        println!("{family:?}: adapter moves a logit by {moved}, merged weights differ by {apart}");
+        assert!(moved > 0.5 && apart < 1e-3, "{family:?}: {moved} {apart}");
     }
+}
+
+type Matrix = (Vec<u64>, Vec<f32>);
+
+/// All tensors of one file as 32-bit numbers.
+fn matrices(files: &Files, name: &str) -> BTreeMap<String, Matrix> {
+    let (_, bytes) = files.iter().find(|(found, _)| found == name).unwrap();
+    let header = safetensors::parse(bytes, bytes.len() as u64).unwrap();
+    let values = |tensor: &safetensors::TensorInfo| {
+        let data = &bytes[tensor.start as usize..tensor.end as usize];
+        match tensor.dtype.bytes() {
+            2 => data.as_chunks().0.iter().map(|b| bf16(u16::from_le_bytes(*b))).collect(),
+            _ => data.as_chunks().0.iter().map(|b| f32::from_le_bytes(*b)).collect(),
+        }
+    };
+    let tensors = header.tensors.iter();
+    tensors.map(|tensor| (tensor.name.clone(), (tensor.shape.clone(), values(tensor)))).collect()
+}
+
+fn bf16(bits: u16) -> f32 {
+    f32::from_bits(u32::from(bits) << 16)
+}
+
+/// The base model's files with the adapter added to its weights, all as F32.
+fn merge(base: &Files, adapter: &Files) -> Files {
+    let mut weights = matrices(base, "model.safetensors");
+    let parts = matrices(adapter, "adapter_model.safetensors");
+    for (name, (a_shape, a)) in &parts {
+        let Some(module) = name.strip_suffix(".lora_A.weight") else { continue };
+        let (b_shape, b) = &parts[&format!("{module}.lora_B.weight")];
+        let name = format!("{}.weight", module.strip_prefix("base_model.model.").unwrap());
+        let (_, values) = weights.get_mut(&name).unwrap();
+        let (rank, columns, rows) = (a_shape[0], a_shape[1] as usize, b_shape[0] as usize);
+        let rank = rank as usize;
+        for (row, column) in (0..rows).flat_map(|row| (0..columns).map(move |c| (row, c))) {
+            let sum: f32 = (0..rank).map(|r| b[row * rank + r] * a[r * columns + column]).sum();
+            // `lora_alpha` of the test kit's adapters is 8.
+            values[row * columns + column] += 8.0 / rank as f32 * sum;
+        }
+    }
+    let mut header = serde_json::Map::new();
+    let mut data = Vec::new();
+    for (name, (shape, values)) in weights {
+        let start = data.len();
+        data.extend(values.iter().flat_map(|value| value.to_le_bytes()));
+        let entry = json!({ "dtype": "F32", "shape": shape, "data_offsets": [start, data.len()] });
+        header.insert(name, entry);
+    }
+    let header = Json::Object(header).to_string().into_bytes();
+    let file = [&(header.len() as u64).to_le_bytes()[..], &header, &data].concat();
+    let others = base.iter().filter(|(name, _)| name != "model.safetensors").cloned();
+    others.chain([("model.safetensors".to_owned(), file)]).collect()
 }
