@@ -12,9 +12,15 @@ from fixed import Fixed
 from passages import Passages
 from triage import Triage
 
-FIELDS = ('tok', 'pos', 'doc', 'br', 'use')      # use: 1 = predicts an answer token, 2 = sampled for the language loss
+FIELDS = ('tok', 'pos', 'doc', 'br', 'use')
+# use: 1 = predicts an answer token, 2 = sampled for the language loss, 3 = predicts the first token of an answer (the choice;
+# the rest is copying), 4 = predicts a category or an urgency (the other tokens of the JSON are always the same)
+ANSWER, LANGUAGE, FIRST, DECISIVE = 1, 2, 3, 4
 SYSTEMS = ['You are a helpful assistant.', 'You are the Freehold house model.', 'Answer briefly.', 'You are a careful assistant. Answer from the passage.',
            'Be concise.', 'You are a triage assistant.', 'Reply in JSON when asked to triage.', 'You are an assistant for office staff.']
+
+
+LATER = .34         # share of the training after which the mix changes
 
 
 def stage(p):
@@ -25,12 +31,18 @@ def stage(p):
         return dict(pairs=.25, pair=(1, 3), low=1, high=2, long=0., absent=0., other=.15)
     if p < .25:
         return dict(pairs=.08, pair=(2, 4), low=1, high=3, long=0., absent=.02, other=.22)
-    return dict(pairs=.02, pair=(2, 5), low=1, high=3, long=.15, absent=.10 if p < .4 else .17, other=.22)
+    return dict(pairs=.02, pair=(2, 5), low=1, high=3, long=.15 if p < LATER else .08, absent=.10 if p < .4 else .17,
+                other=.22 if p < LATER else .27)
+
+
+def weights(p):
+    """What each use counts in the loss. Later the choices count more: by then the rest is mostly right."""
+    return [0., 1., 0., 1., 1.] if p < LATER else [0., 1., 0., 2., 6.]
 
 
 class Packer:
-    def __init__(self, width):
-        self.width, self.open, self.rows = width, [], []
+    def __init__(self, width, colon, space):
+        self.width, self.colon, self.space, self.open, self.rows = width, colon, space, [], []
 
     def add(self, prefix, branches, language=()):
         """prefix: tokens; branches: (tokens, number of answer tokens at their end)."""
@@ -57,10 +69,13 @@ class Packer:
             return end
         end = put(at, prefix, 0, 0)
         for i in language:
-            row['use'][at + i] = 2
+            row['use'][at + i] = LANGUAGE
         for i, (ids, answer) in enumerate(keep):
             end = put(end, ids, size, i + 1)
-            row['use'][end - 1 - answer:end - 1] = 1
+            row['use'][end - 1 - answer:end - 1] = ANSWER
+            decisive = [end - len(ids) + j for j in range(len(ids) - answer, len(ids)) if ids[j] == self.colon]
+            choice = end - 1 - answer      # of a number the first token is a lone space
+            row['use'][decisive or (choice + (ids[-answer] == self.space))] = DECISIVE if decisive else FIRST
         row['n'] = end
         if end > self.width - 24 or len(self.open) > 12:
             full = max(range(len(self.open)), key=lambda i: self.open[i]['n'])
@@ -151,7 +166,7 @@ class Source:
 
 def rows(tk, seed, p, count, width):
     """`count` rows as arrays of shape (count, width)."""
-    source, packer = Source(tk, seed, p), Packer(width)
+    source, packer = Source(tk, seed, p), Packer(width, tk.token_to_id('":"'), tk.token_to_id('Ġ'))
     while len(packer.rows) < count:
         document = source.document()
         if document:

@@ -16,11 +16,11 @@ import torch.nn.functional as F
 from tokenizers import Tokenizer
 
 from model import SIZES, Model, count, initialise
-from packing import FIELDS, rows
+from packing import ANSWER, FIELDS, LANGUAGE, rows, weights
 
 # house: about 50 M tokens; small: about 6 M
 BUDGET = {'house': 50e6, 'small': 6e6}
-RATE, DECAY, WARM, LANGUAGE, WIDTH = 1e-3, .4, 100, .1, 256
+RATE, DECAY, WARM, LANGUAGE_LOSS, WIDTH = 1e-3, .4, 100, .1, 256
 BATCH = {'house': 12, 'small': 8}
 SAVE_EVERY = 120
 
@@ -94,12 +94,14 @@ class Trainer:
         target = torch.roll(tok, -1, 1)
         with torch.autocast(self.device, dtype=torch.bfloat16, enabled=self.half):
             hidden = body(tok, *self.model.prepare(pos, doc, br))
-            answer, language = use == 1, use == 2
+            answer, language = (use >= ANSWER) & (use != LANGUAGE), use == LANGUAGE
             answers = self.model.logits(hidden[answer]).float()
-            loss = F.cross_entropy(answers, target[answer])
-            total = loss
+            weight = torch.tensor(weights(self.done()), device=self.device)[use[answer]]
+            each = F.cross_entropy(answers, target[answer], reduction='none')
+            loss = each.mean()
+            total = (each * weight).sum() / weight.sum()
             if language.any():
-                total = loss + LANGUAGE * F.cross_entropy(self.model.logits(hidden[language]).float(), target[language])
+                total = total + LANGUAGE_LOSS * F.cross_entropy(self.model.logits(hidden[language]).float(), target[language])
         right = (answers.argmax(-1) == target[answer]).float().mean()
         return total, loss.item(), right.item(), int((doc > 0).sum())
 
