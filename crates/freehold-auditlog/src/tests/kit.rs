@@ -48,8 +48,7 @@ impl Place {
     /// In a file system in memory, where there is one: for tests that sync thousands of times and
     /// simulate what a sync means.
     pub(crate) fn in_memory() -> Self {
-        let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir());
-        Self::at(folder.unwrap())
+        Self::at(memory_folder())
     }
 
     fn at(folder: tempfile::TempDir) -> Self {
@@ -159,4 +158,9 @@ pub(crate) fn segments(log: &Path) -> Vec<PathBuf> {
     let mut found = files(&log.join("segments"));
     found.retain(|path| path.extension().is_some_and(|kind| kind == "segment"));
     found
+}
+
+/// A folder in a file system in memory, where there is one.
+pub(crate) fn memory_folder() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
 }
