@@ -15,7 +15,7 @@ async fn ask(house: &House, cookie: &str, form: &str) -> Page {
 }
 
 fn record(page: &Page) -> RecordId {
-    page.between("data-record=\"", "\"").parse().unwrap()
+    page.between("data-record=\"", "\"").parse().expect("the receipt names a record")
 }
 
 #[tokio::test]

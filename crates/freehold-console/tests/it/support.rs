@@ -1,7 +1,5 @@
 //! A running console and a browser that follows nothing and keeps one cookie.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panicking")]
-
 use std::sync::Arc;
 
 use bytes::Bytes;
