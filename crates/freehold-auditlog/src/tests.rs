@@ -2,6 +2,7 @@
 //! and no failing or dying disk loses what was acknowledged.
 
 mod faults;
+mod format;
 mod kit;
 mod life;
 mod tampering;

@@ -72,3 +72,36 @@ pub fn authorize_egress(
     }
     Ok(EgressPermit { record, backend: backend.id.clone() })
 }
+
+#[cfg(test)]
+mod tests {
+    use freehold_types::Tenancy;
+
+    use super::*;
+
+    #[test]
+    fn data_go_only_where_their_class_is_accepted() {
+        use DataClass::{Confidential, Internal, Public, Restricted};
+        let classes = [Public, Internal, Confidential, Restricted];
+        let record = RecordId::new(1, [7; 10]);
+        for (asked, class) in classes.into_iter().enumerate() {
+            for (allowed, accepts) in classes.into_iter().enumerate() {
+                let backend = BackendDeclaration {
+                    id: BackendId("b".into()),
+                    residency: Residency::Unknown,
+                    tenancy: Tenancy::Unknown,
+                    accepts,
+                };
+                match authorize_egress(record, &Labels { class }, &backend) {
+                    Ok(permit) => {
+                        assert!(asked <= allowed, "{class} to {accepts}");
+                        assert_eq!((permit.record(), permit.backend()), (record, &backend.id));
+                    }
+                    Err(EgressRefusal::TooSensitive { .. }) => {
+                        assert!(asked > allowed, "{class} to {accepts}");
+                    }
+                }
+            }
+        }
+    }
+}

@@ -58,7 +58,48 @@ pub fn authorize_tool(
         return Err(ToolRefusal::NotOffered { tool: tool.to_owned() });
     }
     if granted.is_some_and(|granted| !granted.iter().any(|name| name == tool)) {
-        return Err(ToolRefusal::NotGranted { tool: tool.to_owned(), principal: principal.clone() });
+        return Err(ToolRefusal::NotGranted {
+            tool: tool.to_owned(),
+            principal: principal.clone(),
+        });
     }
     Ok(ToolPermit { record, tool: tool.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(tool: &str, offered: &[&str], granted: Option<&[&str]>, expected: &str) {
+        let owned =
+            |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let (offered, granted) = (owned(offered), granted.map(owned));
+        let (record, principal) = (RecordId::new(1, [7; 10]), Principal("ada".into()));
+        let judged = authorize_tool(record, &principal, tool, &offered, granted.as_deref());
+        let shown = match judged {
+            Ok(permit) => {
+                assert_eq!(permit.record(), record);
+                format!("permit for {}", permit.tool())
+            }
+            Err(refusal) => refusal.to_string(),
+        };
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn a_call_must_be_offered_and_granted() {
+        check("add", &["add"], None, "permit for add");
+        check("add", &["sub", "add"], Some(&["add"]), "permit for add");
+        check("add", &[], None, "the model called tool `add`, which the request does not offer");
+        check(
+            "add",
+            &["Add"],
+            None,
+            "the model called tool `add`, which the request does not offer",
+        );
+        check("", &["add"], None, "the model called tool ``, which the request does not offer");
+        check("add", &["add"], Some(&[]), "`ada` may not call tool `add`");
+        check("add", &["add"], Some(&["sub"]), "`ada` may not call tool `add`");
+    }
 }

@@ -1,6 +1,7 @@
 //! Rows in SQLite: one file, write-ahead log, synchronous FULL, deleted bytes overwritten.
 
 use std::{
+    os::unix::fs::OpenOptionsExt,
     path::Path,
     sync::{Mutex, MutexGuard},
     time::Duration,
@@ -22,6 +23,7 @@ impl Sqlite {
     /// # Errors
     /// [`StorageError`] if the file cannot be used or comes from a later version.
     pub fn open(path: &Path) -> Result<Self, StorageError> {
+        private(path)?;
         let mut connection = Connection::open(path)?;
         connection.busy_timeout(Duration::from_secs(5))?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
@@ -101,6 +103,17 @@ impl Storage for Sqlite {
         let connection = self.connection()?;
         let mut statement = connection.prepare_cached("PRAGMA data_version")?;
         Ok(statement.query_row([], |row| row.get(0))?)
+    }
+}
+
+/// Makes the file, if there is none, for its owner alone; SQLite gives the files beside it the same
+/// mode. It names principals.
+fn private(path: &Path) -> Result<(), StorageError> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(false).mode(0o600);
+    match options.open(path) {
+        Ok(_) => Ok(()),
+        Err(source) => Err(StorageError::File { path: path.to_owned(), source }),
     }
 }
 

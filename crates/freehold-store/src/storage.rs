@@ -1,5 +1,7 @@
 //! What a database must be able to do for [`crate::Store`]: keep rows durably, nothing clever.
 
+use std::{io, path::PathBuf};
+
 use freehold_types::{KeyId, Principal, Timestamp};
 
 use crate::{KeyGrant, SubjectKeyId};
@@ -86,6 +88,15 @@ pub struct SubjectRow {
 /// Why the database did not answer.
 #[derive(Debug, thiserror::Error)]
 pub enum StorageError {
+    /// The database's file cannot be opened or made.
+    #[error("the key database {} cannot be opened", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
     /// SQLite reported an error.
     #[error("the key database does not answer")]
     Sqlite(#[from] rusqlite::Error),

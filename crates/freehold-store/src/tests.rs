@@ -1,6 +1,6 @@
 //! Keys are made, found, revoked and forgotten; nothing secret lies in the files.
 
-use std::path::Path;
+use std::{os::unix::fs::PermissionsExt, path::Path};
 
 use freehold_types::{KeyId, Principal, Timestamp};
 
@@ -64,6 +64,11 @@ fn keys_survive_a_restart_hashed() {
         assert!(store.find_key(&revoked.secret).unwrap().is_none());
         store.create_key(grant(), Timestamp(4)).unwrap().secret
     };
+    for name in ["keys.sqlite", "keys.sqlite-wal", "keys.epoch-keys"] {
+        if let Ok(metadata) = std::fs::metadata(folder.path().join(name)) {
+            assert_eq!(metadata.permissions().mode() & 0o777, 0o600, "{name}");
+        }
+    }
     let store = store(folder.path());
     assert!(store.find_key(&secret).unwrap().is_some());
     let listed = store.list_keys().unwrap();

@@ -2,8 +2,7 @@
 //!
 //! Two readers share these formats. The gateway reads only what the record and the controls need
 //! ([`RequestHead`], [`AnswerHead`]) and passes the bytes on as they are, so that fields nobody
-//! here knows survive. An engine of our own reads everything ([`ChatRequest`]) and writes
-//! ([`ChatResponse`], [`Chunk`]).
+//! here knows survive. An engine of our own reads everything ([`ChatRequest`], [`EmbeddingRequest`]).
 //!
 //! Source of the shapes: OpenAI's API reference, <https://platform.openai.com/docs/api-reference>.
 
@@ -16,7 +15,6 @@ mod message;
 mod model_span;
 mod models;
 mod object;
-mod response;
 mod splice;
 pub mod sse;
 
@@ -31,8 +29,4 @@ pub use message::{Content, FunctionCall, Message, Part, ToolCall};
 pub use model_span::model_span;
 pub use models::{ModelEntry, ModelList};
 pub use object::{Object, Text};
-pub use response::{
-    ChatResponse, Choice, Chunk, ChunkChoice, Delta, FunctionCallDelta, Logprobs, ResponseMessage,
-    TokenLogprob, ToolCallDelta, TopLogprob, Usage,
-};
 pub use splice::{Splice, span_in};

@@ -1,2 +1,7 @@
 //! The program: all it does is in `freehold-cli`.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    freehold_cli::run()
+}

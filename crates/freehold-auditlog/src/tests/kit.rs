@@ -42,7 +42,16 @@ pub(crate) struct Place {
 
 impl Place {
     pub(crate) fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::at(tempfile::tempdir().unwrap())
+    }
+
+    /// In a file system in memory, where there is one: for tests that sync thousands of times and
+    /// simulate what a sync means.
+    pub(crate) fn in_memory() -> Self {
+        Self::at(memory_folder())
+    }
+
+    fn at(folder: tempfile::TempDir) -> Self {
         let store = Store::open(&folder.path().join("keys.sqlite")).unwrap();
         Self { folder, store, clock: Arc::default() }
     }
@@ -149,4 +158,9 @@ pub(crate) fn segments(log: &Path) -> Vec<PathBuf> {
     let mut found = files(&log.join("segments"));
     found.retain(|path| path.extension().is_some_and(|kind| kind == "segment"));
     found
+}
+
+/// A folder in a file system in memory, where there is one.
+pub(crate) fn memory_folder() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
 }

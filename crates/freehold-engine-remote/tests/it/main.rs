@@ -1,5 +1,7 @@
 //! The remote engine against servers that behave, and against servers that do not.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;

@@ -1,6 +1,8 @@
 //! A stream on its way to the client: opened with the receipt of the intent, ended with that of the
 //! outcome.
 
+use std::time::Duration;
+
 use bytes::{Bytes, BytesMut};
 use freehold_auditlog::{EntryKind, Receipt};
 use freehold_types::RecordId;
@@ -69,14 +71,21 @@ impl OpenStream {
         mut last: Vec<Cleared>,
     ) -> Result<(), WrongReceipt> {
         check(&outcome, self.record, EntryKind::Outcome)?;
-        // Whether the client is still there no longer matters: the outcome is recorded.
-        drop(self.frames.send(framed(self.record, &mut last, sse::DONE_EVENT)).await);
+        let frame = framed(self.record, &mut last, sse::DONE_EVENT);
+        self.last_word(frame).await;
         Ok(())
     }
 
     /// Ends the stream with an error in place of `[DONE]`, so that it cannot be taken for whole.
     pub(crate) async fn cut(self, refusal: &Refusal) {
-        drop(self.frames.send(sse::event(&refusal.body())).await);
+        let frame = sse::event(&refusal.body());
+        self.last_word(frame).await;
+    }
+
+    /// Whether the client takes it no longer matters, for the outcome is recorded; one that stays
+    /// and does not read is not waited for.
+    async fn last_word(self, frame: Bytes) {
+        drop(self.frames.send_timeout(frame, LAST_WORD).await);
     }
 }
 
@@ -94,3 +103,4 @@ fn framed(record: RecordId, events: &mut Vec<Cleared>, end: &[u8]) -> Bytes {
 
 /// Enough that a client's pause does not stop the engine, few enough that memory stays small.
 const FRAMES_IN_FLIGHT: usize = 8;
+const LAST_WORD: Duration = Duration::from_secs(30);

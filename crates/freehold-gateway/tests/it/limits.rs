@@ -176,3 +176,18 @@ async fn stopping_ends_what_takes_too_long() {
     let outcome = setup.outcome(setup.newest()).await;
     assert_eq!(outcome.header["ending"], json!({"truncated": {"by": "shutdown"}}));
 }
+
+#[tokio::test]
+async fn http_2_is_spoken_too() {
+    use http_body_util::BodyExt;
+    use hyper_util::{client::legacy::Client, rt::TokioExecutor};
+    let setup = setup(vec![say("x"), say("y")]);
+    let (address, _stop, _serving) = served(&setup).await;
+    let client = Client::builder(TokioExecutor::new()).http2_only(true).build_http();
+    let request = setup
+        .request(&format!("http://{address}/v1/chat/completions"), chat(json!({"stream": true})));
+    let response = client.request(request).await.unwrap();
+    assert_eq!(response.version(), http::Version::HTTP_2);
+    let body = response.into_body().collect().await.unwrap().to_bytes();
+    assert!(body.ends_with(b"data: [DONE]\n\n"), "{body:?}");
+}
