@@ -20,19 +20,33 @@ SYSTEMS = ['You are a helpful assistant.', 'You are the Freehold house model.', 
            'Be concise.', 'You are a triage assistant.', 'Reply in JSON when asked to triage.', 'You are an assistant for office staff.']
 
 
-LATER = .34         # share of the training after which the mix changes
+LATER = .34         # share of the training after which the loss weighs the choices more
+CHOOSE = .47       # ... and after which the passages are such that one must choose
 
 
 def stage(p):
-    """What the data looks like when the share p of the training is done: easy first."""
+    """What the data looks like when the share p of the training is done.
+
+    First single facts (copying and wording), then, for long, passages in which only the entity tells the right value from
+    the wrong ones (`same`, `pairs`): choosing is the hardest thing to learn, and a mix that can mostly be answered by the kind
+    of value does not teach it. Open questions come last, because learned early they become the safe answer.
+    """
     if p < .05:
-        return dict(pairs=.5, pair=(1, 2), low=1, high=1, long=0., absent=0., other=.05)
+        return dict(pairs=.5, pair=(1, 2), low=1, high=1, long=0., absent=0., other=.05, same=.45)
     if p < .12:
-        return dict(pairs=.25, pair=(1, 3), low=1, high=2, long=0., absent=0., other=.15)
+        return dict(pairs=.25, pair=(1, 3), low=1, high=2, long=0., absent=0., other=.15, same=.45)
     if p < .25:
-        return dict(pairs=.08, pair=(2, 4), low=1, high=3, long=0., absent=.02, other=.22)
-    return dict(pairs=.02, pair=(2, 5), low=1, high=3, long=.15 if p < LATER else .08, absent=.10 if p < .4 else .17,
-                other=.22 if p < LATER else .27)
+        return dict(pairs=.08, pair=(2, 4), low=1, high=3, long=0., absent=.02, other=.22, same=.45)
+    if p < CHOOSE:
+        return dict(pairs=.02, pair=(2, 5), low=1, high=3, long=.15 if p < LATER else .08, absent=.10 if p < .4 else .17,
+                    other=.22 if p < LATER else .27, same=.45)
+    if p < .53:
+        return dict(pairs=.5, pair=(2, 2), low=2, high=2, long=0., absent=.0, other=.12, same=.95)
+    if p < .62:
+        return dict(pairs=.3, pair=(2, 4), low=2, high=3, long=0., absent=.03, other=.15, same=.9)
+    if p < .75:
+        return dict(pairs=.12, pair=(2, 4), low=1, high=3, long=.03, absent=.10, other=.25, same=.7)
+    return dict(pairs=.03, pair=(2, 5), low=1, high=3, long=.08, absent=.15, other=.27, same=.55)
 
 
 def weights(p):
@@ -94,6 +108,7 @@ class Source:
         self.tk, self.how = tk, stage(p)
         self.g, self.t, self.f = Passages(seed), Triage(seed + 1), Fixed(seed + 2)
         self.r = self.g.r
+        self.g.same = self.how['same']
 
     def lead(self):
         """Now and then a system message or an earlier exchange comes first."""

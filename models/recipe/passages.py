@@ -220,7 +220,7 @@ class Passages(Values):
     def action_block(self, left):
         n = self.r.randint(1, min(3, left))
         verbs = [self.nonce_verb() if not self.words and self.r.random() < .2 else self.r.choice(VERBS) for _ in range(n)]
-        if self.r.random() < .4:
+        if self.r.random() < (self.same if self.same > .5 else .4):
             verbs = [verbs[0]] * n
         return [self.action_fact(v) for v in verbs]
 
@@ -294,10 +294,11 @@ class Passages(Values):
         r, facts, e = self.r, [], None
         a = self.attribute()
         mark = '!' if self.words else ''
-        for _ in range(r.randint(1, min(3, left))):
-            if e is None or r.random() < .6:
+        keep = self.same > .5 and r.random() < self.same       # one attribute of several entities
+        for _ in range(r.randint(1, min(3, left)) if not keep else min(3, left)):
+            if e is None or keep or r.random() < .6:
                 e = self.fresh_entity(r.choice('thing thing company venue project event town course person'.split()))['name']
-            if r.random() < .6 or (e, a) in self.used:
+            if not keep and r.random() < .6 or (e, a) in self.used:
                 a = self.attribute()
             if (e, a) in self.used:
                 continue

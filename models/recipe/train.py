@@ -18,8 +18,8 @@ from tokenizers import Tokenizer
 from model import SIZES, Model, count, initialise
 from packing import ANSWER, FIELDS, LANGUAGE, rows, weights
 
-# house: about 50 M tokens; small: about 6 M
-BUDGET = {'house': 50e6, 'small': 6e6}
+# house: about 40 M tokens; small: about 5 M
+BUDGET = {'house': 40e6, 'small': 5e6}
 RATE, DECAY, WARM, LANGUAGE_LOSS, WIDTH = 1e-3, .4, 100, .1, 256
 BATCH = {'house': 12, 'small': 8}
 SAVE_EVERY = 120

@@ -114,6 +114,7 @@ impl Console {
             .route("/state", get(pages::state::show))
             .route("/state.json", get(pages::state::json))
             .route("/records", get(pages::records::list))
+            .route("/records.json", get(pages::records::list_json))
             .route("/records/{id}", get(pages::records::show))
             .route("/sign-out", post(pages::sign_in::out))
             .route("/parts/permits", get(pages::state::permits_part))

@@ -6,6 +6,7 @@ use axum::{
     Form,
     body::Body,
     extract::State,
+    extract::rejection::FormRejection,
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
@@ -13,7 +14,7 @@ use maud::{Markup, html};
 
 use super::{
     frame::{self, Place},
-    page, receipt, records,
+    page, receipt, records, refusal,
     state::{Measured, measure},
 };
 use crate::{
@@ -31,8 +32,14 @@ pub(crate) async fn show(State(console): State<Console>) -> Response {
 pub(crate) async fn ask(
     State(console): State<Console>,
     headers: HeaderMap,
-    Form(question): Form<Question>,
+    form: Result<Form<Question>, FormRejection>,
 ) -> Response {
+    let Form(question) = match form {
+        Ok(form) => form,
+        Err(rejection) => {
+            return refusal(rejection.status(), "not-a-form", NOT_A_FORM);
+        }
+    };
     let accepts = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
     if accepts.is_some_and(|kinds| kinds.contains("text/event-stream")) {
         return asking::ask(&console.inner, &question, true).await.map(Body::new);
@@ -131,3 +138,6 @@ fn answer(answered: Option<&Answered>) -> Markup {
         }
     }
 }
+
+const NOT_A_FORM: &str = "The form could not be read, so nothing was asked: it is longer than 1 MiB, \
+    or not what the page sends.";

@@ -47,9 +47,7 @@ pub(crate) async fn read(console: &Inner, id: RecordId) -> Result<RecordView, No
 
 /// The last entries.
 pub(crate) async fn list(State(console): State<Console>) -> Response {
-    let log = console.inner.log.clone();
-    let tail = spawn_blocking(move || log.tail(LISTED)).await.map_err(|_| NotShown::BrokeOff);
-    let entries = match tail.and_then(|read| read.map_err(NotShown::from)) {
+    let entries = match tail(&console.inner).await {
         Ok(entries) => entries,
         Err(why) => return not_shown(&why, false),
     };
@@ -63,10 +61,24 @@ pub(crate) async fn list(State(console): State<Console>) -> Response {
         (frame::permits(&measured))
         @if entries.is_empty() {
             p { "Nothing is recorded yet. " a href="/playground" { "Ask something" } " and it will be." }
-        } @else { (table(&entries)) }
-        p.src { "The same in a terminal: " code { "freehold audit tail" } }
+        } @else { (ledger(&entries)) }
+        p.src {
+            "The same in a terminal: " code { "freehold audit tail" } " · "
+            a href="/records.json" { "as JSON" }
+        }
     };
     page(frame::inside("Record", Place::Records, &measured, &content)).into_response()
+}
+
+/// The same for programs.
+pub(crate) async fn list_json(State(console): State<Console>) -> Response {
+    match tail(&console.inner).await {
+        Ok(entries) => {
+            let entries: Vec<Value> = entries.iter().rev().map(entry_json).collect();
+            Json(json!({"entries": entries})).into_response()
+        }
+        Err(why) => not_shown(&why, true),
+    }
 }
 
 /// One record; as JSON where the address ends in `.json`.
@@ -104,6 +116,11 @@ pub(crate) async fn receipt_part(
     }
 }
 
+async fn tail(console: &Inner) -> Result<Vec<EntryView>, NotShown> {
+    let log = console.log.clone();
+    Ok(spawn_blocking(move || log.tail(LISTED)).await.map_err(|_| NotShown::BrokeOff)??)
+}
+
 async fn find(console: &Arc<Inner>, id: &str) -> Result<RecordView, NotShown> {
     let id = id.parse().map_err(|_| NotShown::NotAnId(id.to_owned()))?;
     read(console, id).await
@@ -122,24 +139,17 @@ fn not_shown(why: &NotShown, as_json: bool) -> Response {
     }
 }
 
-fn table(entries: &[EntryView]) -> Markup {
+/// A ledger: one line an entry where there is room, one block where there is not.
+fn ledger(entries: &[EntryView]) -> Markup {
     html! {
-        div.sheet.scroll tabindex="0" role="region" aria-label="Last entries" {
-            table {
-                thead { tr {
-                    th.num scope="col" { "Entry" } th scope="col" { "Time" } th scope="col" { "What" }
-                    th scope="col" { "Record" } th scope="col" { "Proof" }
-                } }
-                tbody {
-                    @for entry in entries.iter().rev() {
-                        tr {
-                            td.num { (time::count(entry.sequence)) }
-                            td { (frame::moment(entry.time)) }
-                            td { (what(entry)) }
-                            td { a href={ "/records/" (entry.id) } { code { (entry.id) } } }
-                            td { (proof(entry.proof)) }
-                        }
-                    }
+        ol.ledger.sheet reversed {
+            @for entry in entries.iter().rev() {
+                li {
+                    span.num { span.off { "Entry " } (time::count(entry.sequence)) }
+                    span { (frame::moment(entry.time)) }
+                    b { (what(entry)) }
+                    a href={ "/records/" (entry.id) } { code { (entry.id) } }
+                    (short_proof(entry.proof))
                 }
             }
         }
@@ -236,36 +246,43 @@ fn proof(proof: Proof) -> Markup {
     }
 }
 
+fn short_proof(proof: Proof) -> Markup {
+    match proof {
+        Proof::Included { .. } => frame::state("ok", "proven"),
+        Proof::Pending => frame::state("wait", "waits for a checkpoint"),
+        Proof::Broken => frame::state("no", "not proven"),
+    }
+}
+
 fn to_json(record: &RecordView) -> Value {
-    let entries: Vec<Value> = record
-        .entries
-        .iter()
-        .map(|entry| {
-            let (state, content) = match &entry.body {
-                Body::None => ("none", Value::Null),
-                Body::Erased => ("erased", Value::Null),
-                Body::Sealed => ("sealed", Value::Null),
-                Body::Damaged => ("damaged", Value::Null),
-                Body::Opened(bytes) => {
-                    ("opened", Value::String(String::from_utf8_lossy(bytes).into_owned()))
-                }
-            };
-            json!({
-                "sequence": entry.sequence,
-                "kind": entry.kind,
-                "time": time::iso(entry.time),
-                "leaf_hash": entry.leaf_hash,
-                "proof": match entry.proof {
-                    Proof::Included { tree_size } => json!({"included_in": tree_size}),
-                    Proof::Pending => json!("pending"),
-                    Proof::Broken => json!("broken"),
-                },
-                "header": entry.header,
-                "body": {"state": state, "content": content},
-            })
-        })
-        .collect();
+    let entries: Vec<Value> = record.entries.iter().map(entry_json).collect();
     json!({"id": record.id, "entries": entries})
+}
+
+fn entry_json(entry: &EntryView) -> Value {
+    let (state, content) = match &entry.body {
+        Body::None => ("none", Value::Null),
+        Body::Erased => ("erased", Value::Null),
+        Body::Sealed => ("sealed", Value::Null),
+        Body::Damaged => ("damaged", Value::Null),
+        Body::Opened(bytes) => {
+            ("opened", Value::String(String::from_utf8_lossy(bytes).into_owned()))
+        }
+    };
+    json!({
+        "sequence": entry.sequence,
+        "id": entry.id,
+        "kind": entry.kind,
+        "time": time::iso(entry.time),
+        "leaf_hash": entry.leaf_hash,
+        "proof": match entry.proof {
+            Proof::Included { tree_size } => json!({"included_in": tree_size}),
+            Proof::Pending => json!("pending"),
+            Proof::Broken => json!("broken"),
+        },
+        "header": entry.header,
+        "body": {"state": state, "content": content},
+    })
 }
 
 fn pretty(value: &Value) -> String {

@@ -1,6 +1,13 @@
 //! OpenAI's own clients, in Python and JavaScript, against a running Freehold.
 
-use std::{path::PathBuf, process::Command};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use freehold_testkit::models::{Family, write};
+use serde_json::{Value, json};
 
 use crate::harness::Server;
 
@@ -13,18 +20,35 @@ fn witness(variable: &str) -> PathBuf {
 /// Runs a client's checks; its whole output is shown if one fails.
 fn check(program: PathBuf, script: &str) {
     let home = tempfile::tempdir().expect("a folder");
-    let server = Server::start(home.path(), &[]);
+    let (embedder, tools) = (home.path().join("embedder"), home.path().join("tools"));
+    write(Family::Bert, &embedder, 7).expect("a tiny embedding model");
+    write(Family::Qwen2, &tools, 7).expect("a tiny chat model");
+    teach_tools(&tools);
+    let paths = [embedder, tools].map(|path| path.display().to_string());
+    let server = Server::start(home.path(), &["--model", &paths[0], "--model", &paths[1]]);
     let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/witness").join(script);
     let base = format!("http://{}/v1", server.gateway());
     let output = Command::new(program)
         .arg(script)
-        .args([base.as_str(), server.key.as_str(), "house"])
+        .args([base.as_str(), server.key.as_str(), "house", "embedder", "tools"])
         .output()
         .expect("the client can be started");
     let (stdout, stderr) =
         (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{stdout}{stderr}");
     assert!(stdout.lines().filter(|line| line.starts_with("ok ")).count() >= 8, "{stdout}");
+}
+
+/// Gives a model a chat template that knows tools, which the house model's does not.
+fn teach_tools(model: &Path) {
+    let file = model.join("tokenizer_config.json");
+    let text = fs::read_to_string(&file).expect("the tokenizer's configuration");
+    let mut config: Value = serde_json::from_str(&text).expect("JSON");
+    config["chat_template"] = json!(
+        "{% for m in messages %}{{ m.role }}: {{ m.content }}\n{% endfor %}\
+         {% if tools %}{{ tools | tojson }}\n<tool_call>\n{% endif %}assistant:"
+    );
+    fs::write(&file, config.to_string()).expect("written");
 }
 
 #[test]

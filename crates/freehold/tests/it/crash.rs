@@ -16,7 +16,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::harness::{Server, children, request, run, wait_until};
+use crate::harness::{Server, children, events, request, run, wait_until};
 
 /// Which processes a round kills.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -45,6 +45,9 @@ fn nothing_answered_is_lost() {
         if victim == Victim::Worker {
             wait_until(Duration::from_secs(60), "the worker answers again", || {
                 server.say("house", "Are you there?").is_ok_and(|answer| answer.status == 200)
+            });
+            wait_until(Duration::from_secs(10), "the restart is recorded", || {
+                events(home.path()).contains(&"worker_restarted".to_owned())
             });
             answered.extend(load.end());
         } else {
@@ -97,17 +100,18 @@ impl Load {
 }
 
 fn ask(address: &str, key: &str, client: usize, stop: &AtomicBool, answered: &Mutex<Vec<String>>) {
+    let streams = !client.is_multiple_of(2);
     let body = json!({
         "model": "house",
         "messages": [{ "role": "user", "content": format!("Hello from {client}.") }],
         "max_tokens": 4,
-        "stream": client % 2 == 1,
+        "stream": streams,
     });
     while !stop.load(Ordering::Relaxed) {
         match request(address, "POST", "/v1/chat/completions", key, Some(&body)) {
             // A stream counts as answered when its end came, which only a finished one has.
             Ok(answer) if answer.status == 200 => {
-                if client % 2 == 0 || answer.body.contains("data: [DONE]") {
+                if !streams || answer.body.contains("data: [DONE]") {
                     answered.lock().expect("no thread panicked").push(answer.record());
                 }
             }

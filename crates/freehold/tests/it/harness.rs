@@ -282,3 +282,25 @@ pub fn wait_until(limit: Duration, what: &str, mut holds: impl FnMut() -> bool) 
         std::thread::sleep(Duration::from_millis(20));
     }
 }
+
+/// The events in the log of `home/data`, in order.
+pub fn events(home: &Path) -> Vec<String> {
+    let ran = run(
+        home,
+        &[
+            "audit",
+            "tail",
+            "-n",
+            "1000",
+            "--json",
+            "--dir",
+            &home.join("data").display().to_string(),
+        ],
+    );
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    ran.stdout
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).expect("a line of JSON"))
+        .filter_map(|entry| entry["recorded"]["event"].as_str().map(str::to_owned))
+        .collect()
+}

@@ -1,5 +1,13 @@
 //! Freehold from outside: the program as people and scripts use it, in one test binary.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test that fails is to say so at once; clippy knows only functions marked #[test]"
+)]
+
 mod audit;
 mod clients;
 mod config;

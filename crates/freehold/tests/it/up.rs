@@ -3,28 +3,25 @@
 use std::{fs, net::TcpListener, path::Path, time::Duration};
 
 use insta::assert_snapshot;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::harness::{Ran, Server, children, finish, program, request, run, wait_until};
+use crate::harness::{Ran, Server, children, events, finish, program, request, run, wait_until};
 
 fn up(home: &Path, more: &[&str]) -> Ran {
     let mut command = program(home);
-    command.env("RUST_LOG", "off").args(["up", "--json", "--listen", "127.0.0.1:0", "--console", "127.0.0.1:0"]);
+    command.env("RUST_LOG", "off").args([
+        "up",
+        "--json",
+        "--listen",
+        "127.0.0.1:0",
+        "--console",
+        "127.0.0.1:0",
+    ]);
     finish(command.args(more))
 }
 
 fn data(home: &Path) -> String {
     home.join("data").display().to_string()
-}
-
-fn events(home: &Path) -> Vec<String> {
-    let ran = run(home, &["audit", "tail", "-n", "1000", "--json", "--dir", &data(home)]);
-    assert_eq!(ran.code, 0, "{}", ran.stderr);
-    ran.stdout
-        .lines()
-        .map(|line| serde_json::from_str::<Value>(line).expect("a line of JSON"))
-        .filter_map(|entry| entry["recorded"]["event"].as_str().map(str::to_owned))
-        .collect()
 }
 
 #[test]

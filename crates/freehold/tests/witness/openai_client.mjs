@@ -1,6 +1,6 @@
 // Asks a running Freehold what its users ask, with OpenAI's own client for JavaScript.
 //
-// Usage: node openai_client.mjs BASE_URL API_KEY CHAT_MODEL [EMBEDDING_MODEL]
+// Usage: node openai_client.mjs BASE_URL API_KEY CHAT_MODEL [EMBEDDING_MODEL [TOOL_MODEL]]
 //
 // One line per check; exit code 1 if one fails. The client is found through FREEHOLD_NODE_MODULES,
 // or beside this file.
@@ -10,7 +10,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 
-const [baseURL, apiKey, model, embeddingModel] = process.argv.slice(2);
+const [baseURL, apiKey, model, embeddingModel, toolModel = model] = process.argv.slice(2);
 const home = process.env.FREEHOLD_NODE_MODULES ?? path.join(import.meta.dirname, "node_modules");
 const require = createRequire(path.join(home, "found-from-here.js"));
 const { default: OpenAI } = await import(pathToFileURL(require.resolve("openai")).href);
@@ -73,7 +73,7 @@ const checks = {
   },
 
   async tools() {
-    const answer = await ask({ tools: [tool], tool_choice: "required", max_tokens: 64 });
+    const answer = await ask({ model: toolModel, tools: [tool], tool_choice: "required", max_tokens: 200 });
     const call = answer.choices[0].message.tool_calls[0];
     assert.equal(answer.choices[0].finish_reason, "tool_calls");
     assert.equal(call.function.name, "get_weather");

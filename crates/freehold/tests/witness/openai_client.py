@@ -1,6 +1,6 @@
 """Asks a running Freehold everything its users ask, with OpenAI's own client.
 
-Usage: openai_client.py BASE_URL API_KEY CHAT_MODEL [EMBEDDING_MODEL]
+Usage: openai_client.py BASE_URL API_KEY CHAT_MODEL [EMBEDDING_MODEL [TOOL_MODEL]]
 
 One line per check; exit code 1 if one fails. What is checked is the protocol as the official client
 reads it, not how good the model is.
@@ -16,6 +16,7 @@ from pydantic import BaseModel
 
 BASE_URL, API_KEY, MODEL = sys.argv[1:4]
 EMBEDDING_MODEL = sys.argv[4] if len(sys.argv) > 4 else None
+TOOL_MODEL = sys.argv[5] if len(sys.argv) > 5 else MODEL
 QUESTION = [{"role": "user", "content": "Please send my invoice again, I lost it."}]
 # One attempt: what is looked at is the server's own answer.
 OPTIONS = {"base_url": BASE_URL, "max_retries": 0, "timeout": 120}
@@ -116,19 +117,19 @@ async def asynchronous():
 
 
 def tools():
-    answer = ask(tools=[TOOL], tool_choice="required", max_tokens=64)
+    answer = ask(model=TOOL_MODEL, tools=[TOOL], tool_choice="required", max_tokens=200)
     call = answer.choices[0].message.tool_calls[0]
     assert answer.choices[0].finish_reason == "tool_calls", answer
     assert call.function.name == "get_weather", call
     assert json.loads(call.function.arguments)["city"] in ("Oslo", "Rome"), call
     result = {"role": "tool", "tool_call_id": call.id, "content": "4 degrees, rain"}
     messages = QUESTION + [answer.choices[0].message.model_dump(exclude_none=True), result]
-    assert ask(messages=messages, tools=[TOOL]).choices[0].message.role == "assistant"
+    assert ask(model=TOOL_MODEL, messages=messages, tools=[TOOL]).choices[0].message.role == "assistant"
 
 
 def tools_streamed():
     name, arguments = "", ""
-    for chunk in ask(tools=[TOOL], tool_choice="required", max_tokens=64, stream=True):
+    for chunk in ask(model=TOOL_MODEL, tools=[TOOL], tool_choice="required", max_tokens=200, stream=True):
         for choice in chunk.choices:
             for call in choice.delta.tool_calls or []:
                 name += call.function.name or ""

@@ -93,8 +93,7 @@ fn memory_only(folder: &Path) -> bool {
     const TMPFS: i64 = 0x0102_1994;
     const RAMFS: i64 = 0x8584_58f6;
     #[cfg(target_os = "linux")]
-    return rustix::fs::statfs(folder)
-        .is_ok_and(|found| [TMPFS, RAMFS].contains(&i64::from(found.f_type)));
+    return rustix::fs::statfs(folder).is_ok_and(|found| [TMPFS, RAMFS].contains(&found.f_type));
     #[cfg(not(target_os = "linux"))]
     return false;
 }

@@ -1,17 +1,20 @@
 //! The running part: listeners, engines, gateway, console, and the order to stop.
 
 use std::{
+    collections::HashMap,
     error::Error,
-    future::Future,
     net::{SocketAddr, TcpListener},
     pin::pin,
     sync::Arc,
     time::Duration,
 };
 
+use freehold_auditlog::EventKind;
 use freehold_config::Config;
 use freehold_console::{Console, ConsoleDeps};
+use freehold_engine_local::LocalEngine;
 use freehold_gateway::{Gateway, GatewayDeps, GatewayOptions};
+use serde_json::json;
 use tokio::{
     runtime::{Builder, Runtime},
     signal::unix::{Signal, SignalKind, signal},
@@ -92,6 +95,7 @@ async fn serve(
     let first_key = installation.first_key()?;
     let console_key = installation.console_key()?;
     let standing = Arc::new(Standing::of(&engines));
+    let local = engines.local;
     let gateway = Gateway::new(GatewayDeps {
         options: options(config),
         log: installation.log.clone(),
@@ -129,6 +133,7 @@ async fn serve(
     tokio::select! {
         ended = until_told(&gateway, &console, listeners, signals) => ended,
         () = keep_sign_in(installation, address, tokens) => Ok(()),
+        () = record_restarts(installation, &local) => Ok(()),
     }
 }
 
@@ -158,6 +163,31 @@ async fn until_told(
         () = order => both.await?,
     };
     Ok(())
+}
+
+/// Records each restart of a worker; never ends.
+async fn record_restarts(installation: &Installation, local: &LocalEngine) {
+    let mut known: HashMap<String, u64> = HashMap::new();
+    loop {
+        for worker in local.status() {
+            let before = known.insert(worker.model.clone(), worker.restarts).unwrap_or(0);
+            if worker.restarts > before {
+                let detail = json!({
+                    "model": worker.model,
+                    "restarts": worker.restarts,
+                    "pid": worker.pid,
+                });
+                // Waits for the disk, a few milliseconds, and hardly ever.
+                let recorded = tokio::task::block_in_place(|| {
+                    installation.record(EventKind::WorkerRestarted, detail)
+                });
+                if let Err(error) = recorded {
+                    tracing::error!(error = render::chain(&error), "a restart was not recorded");
+                }
+            }
+        }
+        tokio::time::sleep(LOOK_AFTER_WORKERS).await;
+    }
 }
 
 /// Keeps the address that signs the next person in where the operator finds it; never ends.
@@ -205,11 +235,9 @@ where
     move |source| UpError::Part { part, source: source.into() }
 }
 
-fn until(mut stopped: watch::Receiver<bool>) -> impl Future<Output = ()> + Send {
-    async move {
-        // An error means that nobody can give the order any more: the program is ending.
-        let _ended = stopped.wait_for(|stopped| *stopped).await;
-    }
+async fn until(mut stopped: watch::Receiver<bool>) {
+    // An error means that nobody can give the order any more: the program is ending.
+    let _ended = stopped.wait_for(|stopped| *stopped).await;
 }
 
 /// The signals that mean "stop".
@@ -234,3 +262,5 @@ impl Signals {
         }
     }
 }
+
+const LOOK_AFTER_WORKERS: Duration = Duration::from_millis(500);
