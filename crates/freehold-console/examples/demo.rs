@@ -44,7 +44,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         options: GatewayOptions::default(),
         log: log.clone(),
         store,
-        backends: vec![Backend::new(declaration, Arc::new(engine)).with_logprobs()],
+        backends: vec![
+            Backend::new(declaration, Arc::new(engine)).with_logprobs().with_usage_in_streams(),
+        ],
         models: vec![ModelRoute {
             name: MODEL.into(),
             backend: BackendId("local".into()),

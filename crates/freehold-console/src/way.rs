@@ -44,6 +44,17 @@ pub(crate) struct Entries<'a> {
     pub(crate) outcome: Option<&'a EntryView>,
 }
 
+impl Proven {
+    /// The same in one word or two.
+    pub(crate) fn short(&self) -> &'static str {
+        match self.mark {
+            Passed::Yes => "proven",
+            Passed::Stopped => "not proven",
+            Passed::NotReached | Passed::Open => "waits",
+        }
+    }
+}
+
 impl<'a> Entries<'a> {
     pub(crate) fn of(record: &'a RecordView) -> Self {
         let find = |kind| record.entries.iter().find(|entry| entry.kind == kind);
@@ -159,7 +170,8 @@ pub(crate) fn proven(record: &RecordView, log: &LogStatus) -> Proven {
         .filter(|_| log.checkpoint_size == size)
         .map_or_else(String::new, |signed| format!(", signed {}", time::utc(signed)));
     let words = format!(
-        "{noun} {places} {verb} proven to be in the checkpoint of {} entries{signed}.",
+        "{noun} {places} {verb} in the checkpoint of {} entries{signed}; the way from each leaf to \
+         the signed root was just computed.",
         time::count(size)
     );
     Proven { mark: Passed::Yes, words }

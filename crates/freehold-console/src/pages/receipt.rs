@@ -25,7 +25,8 @@ pub(crate) fn receipt(record: &RecordView, log: &LogStatus) -> Markup {
             (frame::state(frame::mark(end.mark), &end.words))
             dl { (facts(&entries)) }
             (bar(&entries))
-            p.proof { b { "Proof" } " " (frame::state(frame::mark(proven.mark), &proven.words)) }
+            h3.t.way { "Proof" }
+            p.proof { (frame::state(frame::mark(proven.mark), proven.short())) " " (proven.words) }
             p.src { "The same in a terminal:" }
             p.command {
                 code id="command" { "freehold audit show " (id) }
@@ -146,20 +147,21 @@ fn duration(entries: &Entries<'_>) -> Markup {
 /// One segment per step, and the same in words.
 fn bar(entries: &Entries<'_>) -> Markup {
     let way = entries.way();
+    let named = |wanted| {
+        let names: Vec<_> = way.iter().filter(|step| step.1 == wanted).map(|step| step.0).collect();
+        names.join(" · ")
+    };
+    let words = [
+        ("Passed", named(Passed::Yes)),
+        ("Stopped at", named(Passed::Stopped)),
+        ("Not reached", named(Passed::NotReached)),
+        ("Under way", named(Passed::Open)),
+    ];
     html! {
         h3.t.way { "The way" }
-        ol.path {
-            @for (step, passed) in way {
-                li.(frame::mark(passed)) {
-                    span { (step) }
-                    @match passed {
-                        Passed::Yes => {}
-                        Passed::Stopped => { " " b { "stopped here" } }
-                        Passed::NotReached => { " " span.off { "not reached" } }
-                        Passed::Open => { " " span.off { "under way" } }
-                    }
-                }
-            }
+        div.path aria-hidden="true" { @for (_, passed) in way { i.(frame::mark(passed)) {} } }
+        @for (word, names) in words.iter().filter(|(_, names)| !names.is_empty()) {
+            p.src { b { (word) ":" } " " (names) }
         }
     }
 }

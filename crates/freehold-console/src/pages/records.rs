@@ -63,7 +63,7 @@ pub(crate) async fn list(State(console): State<Console>) -> Response {
         (frame::permits(&measured))
         @if entries.is_empty() {
             p { "Nothing is recorded yet. " a href="/playground" { "Ask something" } " and it will be." }
-        } @else { (table(&entries)) }
+        } @else { (ledger(&entries)) }
         p.src { "The same in a terminal: " code { "freehold audit tail" } }
     };
     page(frame::inside("Record", Place::Records, &measured, &content)).into_response()
@@ -122,24 +122,17 @@ fn not_shown(why: &NotShown, as_json: bool) -> Response {
     }
 }
 
-fn table(entries: &[EntryView]) -> Markup {
+/// A ledger: one line an entry where there is room, one block where there is not.
+fn ledger(entries: &[EntryView]) -> Markup {
     html! {
-        div.sheet.scroll tabindex="0" role="region" aria-label="Last entries" {
-            table {
-                thead { tr {
-                    th.num scope="col" { "Entry" } th scope="col" { "Time" } th scope="col" { "What" }
-                    th scope="col" { "Record" } th scope="col" { "Proof" }
-                } }
-                tbody {
-                    @for entry in entries.iter().rev() {
-                        tr {
-                            td.num { (time::count(entry.sequence)) }
-                            td { (frame::moment(entry.time)) }
-                            td { (what(entry)) }
-                            td { a href={ "/records/" (entry.id) } { code { (entry.id) } } }
-                            td { (proof(entry.proof)) }
-                        }
-                    }
+        ol.ledger.sheet reversed {
+            @for entry in entries.iter().rev() {
+                li {
+                    span.num { span.off { "Entry " } (time::count(entry.sequence)) }
+                    span { (frame::moment(entry.time)) }
+                    b { (what(entry)) }
+                    a href={ "/records/" (entry.id) } { code { (entry.id) } }
+                    (proof(entry.proof))
                 }
             }
         }

@@ -136,7 +136,7 @@ for (const fact of ['Model', 'Route', 'Confidence', 'Tokens', 'The way', 'Proof'
   assert.ok((await page.textContent('#receipt')).includes(fact), `the receipt shows: ${fact}`);
 }
 await page.waitForSelector('#receipt[data-proof=settled]', {timeout: 30_000});
-assert.match(await page.textContent('#receipt .proof'), /proven to be in the checkpoint of [\d,]+ entries/);
+assert.match(await page.textContent('#receipt .proof'), /proven Entries [\d,]+ and [\d,]+ are in the checkpoint of [\d,]+ entries/);
 assert.equal(await page.evaluate(() => document.activeElement.id), 'send', 'focus did not jump');
 checks += 8;
 
