@@ -76,6 +76,7 @@ pub(super) fn context<'model>(
         .with_kv_unified(false)
         .with_n_batch(spec.batch)
         .with_n_ubatch(spec.batch)
+        .with_flash_attention_policy(FLASH_ATTENTION)
         .with_n_threads(threads)
         .with_n_threads_batch(threads)
         .with_no_perf(true);
@@ -148,5 +149,8 @@ fn build() -> String {
     format!("llama.cpp {LLAMA_CPP} {}", features.join(" "))
 }
 
+/// Off (`LLAMA_FLASH_ATTN_TYPE_DISABLED`): llama.cpp's kernel for many rows adds in another order
+/// than its kernel for one, so that a prompt's bits would depend on how it was cut into passes.
+const FLASH_ATTENTION: i32 = 0;
 /// The release of the crate whose sources are built in.
 const LLAMA_CPP: &str = "llama-cpp-sys-2 0.1.161";

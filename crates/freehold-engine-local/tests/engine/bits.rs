@@ -10,13 +10,13 @@ use crate::kit::{self, Kit};
 async fn bits(kit: &Kit, prompt: &str) -> Value {
     let body = kit::body(
         prompt,
-        json!({"max_tokens": 40, "logprobs": true, "top_logprobs": 3, "seed": 4}),
+        json!({"max_tokens": 10, "logprobs": true, "top_logprobs": 3, "seed": 4}),
     );
     kit.whole("tiny", &body).await.unwrap()["choices"].clone()
 }
 
 fn prompt(number: usize) -> String {
-    format!("Question {number}: {}", "what is it that you know? ".repeat(number * number + 1))
+    format!("Question {number}: {}", "what is it? ".repeat(number * 2 + 1))
 }
 
 async fn check(weights: OutputType) -> Vec<&'static str> {
@@ -25,7 +25,6 @@ async fn check(weights: OutputType) -> Vec<&'static str> {
         let kit = kit::start(|options| {
             options.threads = threads;
             options.weights = weights;
-            options.context = 1024;
         });
         let mut alone = Vec::new();
         for number in 0..8 {

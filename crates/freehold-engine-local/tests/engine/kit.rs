@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use freehold_convert::{AdapterSource, OutputType, Source};
 use freehold_engine::{
     Call, Engine, EngineError, Events, Reply,
     conformance::{self, permit},
@@ -44,9 +45,22 @@ pub fn model(folder: &TempDir, family: Family, name: &str) -> LocalModel {
     LocalModel::new(name.to_owned(), admitted(&path))
 }
 
-pub fn adapter(folder: &TempDir, family: Family, name: &str) -> LocalAdapter {
-    let path = folder.path().join(name);
-    models::write_adapter(family, &path, 9).unwrap();
+/// An adapter for this model, as one GGUF file.
+pub fn adapter(folder: &TempDir, family: Family, base: &LocalModel, name: &str) -> LocalAdapter {
+    let files = models::adapter_files(family, 9);
+    let bytes = |(name, bytes): &(String, Vec<u8>)| (name.clone(), bytes.clone());
+    let files: Vec<_> = files.iter().map(bytes).collect();
+    let opened = base.admission.files().iter();
+    let base: Vec<_> =
+        opened.map(|file| (file.name.clone(), std::fs::read(&file.path).unwrap())).collect();
+    let source = |files: &'static [(String, Vec<u8>)]| {
+        Source::new("it", files.iter().map(|(name, bytes)| (name.as_str(), &bytes[..])))
+    };
+    let both = AdapterSource { adapter: &source(files.leak()), base: &source(base.leak()) };
+    let mut gguf = Vec::new();
+    freehold_convert::convert_adapter(&both, OutputType::F32, &mut gguf).unwrap();
+    let path = folder.path().join(format!("{name}.gguf"));
+    std::fs::write(&path, gguf).unwrap();
     LocalAdapter { name: name.to_owned(), admission: admitted(&path), scale: 8.0 }
 }
 

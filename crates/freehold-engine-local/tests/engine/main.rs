@@ -1,6 +1,9 @@
 //! The engine with real worker processes. The worker is this very test binary, started again with
 //! the name of [`worker_process`], which is no test.
 
+// Helpers of tests are no tests to clippy.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
+
 mod bits;
 mod conform;
 mod embeddings;
