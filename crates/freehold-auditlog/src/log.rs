@@ -136,9 +136,7 @@ impl AuditLog {
         };
         let pending =
             Pending { frame, leaf, id: entry.id(), kind: entry.kind(), done: Box::new(done) };
-        if let Err((pending, error)) = self.inner.shared.submit(pending, self.inner.backlog_bytes) {
-            (pending.done)(Err(error));
-        }
+        self.inner.shared.submit(pending, self.inner.backlog_bytes);
     }
 
     /// Appends an entry and waits until it is durable.

@@ -66,12 +66,8 @@ struct Queue {
 }
 
 impl Shared {
-    /// Hands an entry to the writer, or gives it back with the reason why not.
-    pub(crate) fn submit(
-        &self,
-        pending: Pending,
-        limit: usize,
-    ) -> Result<(), (Pending, AppendError)> {
+    /// Hands an entry to the writer, or tells who waits why not.
+    pub(crate) fn submit(&self, pending: Pending, limit: usize) {
         let mut queue = self.lock();
         let bytes = pending.frame.len();
         let error = if let Some(reason) = &queue.failed {
@@ -88,9 +84,10 @@ impl Shared {
                 drop(queue);
                 self.wake.notify_one();
             }
-            return Ok(());
+            return;
         };
-        Err((pending, error))
+        drop(queue);
+        (pending.done)(Err(error));
     }
 
     /// Why the writer stopped, if it did.
@@ -272,9 +269,8 @@ impl Writer {
         if batch.is_empty() {
             return Ok(());
         }
-        let mut sequence = self.tree.size();
-        self.batch.start = sequence;
-        for pending in batch {
+        self.batch.start = self.tree.size();
+        for (sequence, pending) in (self.tree.size()..).zip(batch) {
             let bytes = pending.frame.len() as u64;
             if self.end() + bytes > self.segment.length {
                 self.flush()?;
@@ -289,7 +285,6 @@ impl Writer {
             } else {
                 self.batch.bytes.extend_from_slice(&pending.frame);
             }
-            sequence += 1;
         }
         self.flush()?;
         if self.segment.position > self.segment.length / 2 {

@@ -42,7 +42,17 @@ pub(crate) struct Place {
 
 impl Place {
     pub(crate) fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::at(tempfile::tempdir().unwrap())
+    }
+
+    /// In a file system in memory, where there is one: for tests that sync thousands of times and
+    /// simulate what a sync means.
+    pub(crate) fn in_memory() -> Self {
+        let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir());
+        Self::at(folder.unwrap())
+    }
+
+    fn at(folder: tempfile::TempDir) -> Self {
         let store = Store::open(&folder.path().join("keys.sqlite")).unwrap();
         Self { folder, store, clock: Arc::default() }
     }
