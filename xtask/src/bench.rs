@@ -9,10 +9,12 @@ use crate::failure::{Done, Failure};
 use crate::layout;
 use crate::provision::{self, BUILD, Environment};
 
-/// Runs the benchmarks named, or all.
+/// Runs the benchmarks named, or all; what stands after `--` is for their programs.
 pub fn run(rest: &[String]) -> Done {
+    let mut parts = rest.split(|word| word == "--");
+    let (own, passed) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
     let (options, names): (Vec<&String>, Vec<&String>) =
-        rest.iter().partition(|word| word.starts_with("--"));
+        own.iter().partition(|word| word.starts_with("--"));
     if let Some(option) = options.iter().find(|option| **option != "--peers") {
         return Err(Failure::usage(format!("`bench` knows the option --peers, not `{option}`")));
     }
@@ -33,17 +35,20 @@ pub fn run(rest: &[String]) -> Done {
         println!("\n== {name}");
         match *name {
             "start" => start::run()?,
-            name => program(name, &environment)?,
+            name => program(name, passed, &environment)?,
         }
     }
     Ok(())
 }
 
 /// The benchmark programs live with the crate that they measure.
-fn program(name: &str, environment: &Environment) -> Done {
+fn program(name: &str, passed: &[String], environment: &Environment) -> Done {
     let Some((_, words)) = PROGRAMS.iter().find(|(one, _)| *one == name) else { return Ok(()) };
     let mut cargo = command::cargo();
     cargo.args(*words).current_dir(layout::root()).envs(environment.iter().cloned());
+    if !passed.is_empty() {
+        cargo.arg("--").args(passed);
+    }
     if name == "kills" && std::env::var_os(KILLS.0).is_none() {
         cargo.env(KILLS.0, KILLS.1);
     }

@@ -64,7 +64,7 @@ cargo xtask CHORE
   up [-- ARGUMENTS]   install what the build needs, build the release binary, run `freehold up`
   test [FILTER]       install what the tests need and run every test of the workspace
   tidy                check the rules that the compiler cannot: layers, sizes, licences, documents
-  bench [NAME…] [--peers]
+  bench [NAME…] [--peers] [-- ARGUMENTS]
                       measure engine, log, gateway, start, kills (all without a name);
                       --peers puts LiteLLM and Portkey beside the gateway
   house-model [--size house|small] [--minutes N] [--threads N] [--resume] …
