@@ -38,6 +38,7 @@ struct Served {
     template: Option<ChatTemplate>,
     control: ControlNames,
     parallel: u32,
+    strips_first_space: bool,
     facts: Vec<ServedModel>,
     /// Kept for as long as the weights are loaded.
     _admissions: Vec<Admission>,
@@ -183,6 +184,7 @@ fn serve(model: LocalModel, options: &LocalOptions) -> Result<Served, StartError
         template,
         control: ControlNames::new(&loaded.control),
         parallel: options.parallel.max(1),
+        strips_first_space: prepared.strips_first_space,
         facts,
         _admissions: std::iter::once(admission).chain(adapters).collect(),
     })
