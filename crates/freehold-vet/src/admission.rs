@@ -1,7 +1,6 @@
 //! The permit to load one exact set of model files.
 
 use std::{
-    collections::BTreeMap,
     fs::{self, File},
     io::{Read, Seek, SeekFrom},
     path::{Path, PathBuf},
@@ -194,33 +193,34 @@ fn format(root: &Path, folder: bool, files: &[AdmittedFile]) -> Result<Format, V
         (false, false) => Err(incomplete(Lack::Weights)),
         (false, true) => Ok(Format::Gguf),
         (true, false) if !folder => Err(incomplete(Lack::Folder)),
-        (true, false) => {
-            let names: BTreeMap<&str, &AdmittedFile> =
-                files.iter().map(|file| (file.name.as_str(), file)).collect();
-            if !names.contains_key("config.json") {
-                return Err(incomplete(Lack::File("config.json".to_owned())));
-            }
-            for index in files.iter().filter(|file| file.name.ends_with(INDEX)) {
-                let json = fs::read(&index.path).map_err(unreadable(&index.path))?;
-                let shards = ShardIndex::parse(&json)
-                    .map_err(|source| VetError::Index { path: index.path.clone(), source })?;
-                let folder = index.name.rsplit_once('/').map_or("", |(folder, _)| folder);
-                let missing = shards.shards().into_iter().find_map(|shard| {
-                    let name = if folder.is_empty() {
-                        shard.to_owned()
-                    } else {
-                        format!("{folder}/{shard}")
-                    };
-                    (!names.contains_key(name.as_str())).then_some(name)
-                });
-                if let Some(name) = missing {
-                    return Err(incomplete(Lack::File(name)));
-                }
-            }
-            Ok(Format::Safetensors)
-        }
+        (true, false) => match missing(files)? {
+            Some(name) => Err(incomplete(Lack::File(name))),
+            None => Ok(Format::Safetensors),
+        },
     }
 }
 
+/// The first file that a folder of safetensors lacks: a configuration, or a shard of an index.
+fn missing(files: &[AdmittedFile]) -> Result<Option<String>, VetError> {
+    let there = |name: &str| files.iter().any(|file| file.name == name);
+    if !CONFIGURATIONS.iter().any(|name| there(name)) {
+        return Ok(Some(CONFIGURATIONS[0].to_owned()));
+    }
+    for index in files.iter().filter(|file| file.name.ends_with(INDEX)) {
+        let json = fs::read(&index.path).map_err(unreadable(&index.path))?;
+        let shards = ShardIndex::parse(&json)
+            .map_err(|source| VetError::Index { path: index.path.clone(), source })?;
+        let folder = index.name.rfind('/').map_or("", |slash| &index.name[..=slash]);
+        let shards = shards.shards();
+        let mut names = shards.iter().map(|shard| format!("{folder}{shard}"));
+        if let Some(name) = names.find(|name| !there(name)) {
+            return Ok(Some(name));
+        }
+    }
+    Ok(None)
+}
+
+/// Of a model, and of an adapter as PEFT writes it.
+const CONFIGURATIONS: [&str; 2] = ["config.json", "adapter_config.json"];
 const INDEX: &str = ".safetensors.index.json";
 const CHUNK: usize = 1 << 18;

@@ -1,6 +1,6 @@
 //! BERT embedders: post-norm encoders with learned positions.
 
-use super::decoder::List;
+use super::decoder::{List, refuse_more_layers, refuse_zero};
 use crate::{
     ConvertError, OutputType, Source,
     config::{Config, need},
@@ -37,7 +37,10 @@ pub(super) fn describe<'a>(
     metadata.set("tokenizer.ggml.token_type_count", kinds);
     let vocabulary = need(config.vocab_size, "vocab_size")?;
     let sizes = [vocabulary, positions, kinds, hidden, forward].map(u64::from);
-    let found = source.tensors()?.into_iter().map(|(name, tensor)| {
+    refuse_zero("hidden_size", u64::from(hidden))?;
+    let tensors = source.tensors()?;
+    refuse_more_layers(layers, tensors.len())?;
+    let found = tensors.into_iter().map(|(name, tensor)| {
         let short = name.strip_prefix("bert.").unwrap_or(&name);
         let short = short
             .strip_prefix("encoder.layer.")

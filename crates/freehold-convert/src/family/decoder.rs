@@ -27,9 +27,8 @@ impl Sizes {
     pub(super) fn read(config: &Config, default_head: Option<u32>) -> Result<Self, ConvertError> {
         let hidden = u64::from(need(config.hidden_size, "hidden_size")?);
         let heads = u64::from(need(config.num_attention_heads, "num_attention_heads")?);
-        if heads == 0 {
-            return Err(ConvertError::MissingSetting { key: "num_attention_heads" });
-        }
+        refuse_zero("num_attention_heads", heads)?;
+        refuse_zero("hidden_size", hidden)?;
         let head = config.head_dim.or(default_head).map_or(hidden / heads, u64::from);
         Ok(Self {
             vocabulary: u64::from(need(config.vocab_size, "vocab_size")?),
@@ -80,9 +79,13 @@ pub(super) fn describe<'a>(
     let sizes = Sizes::read(config, (family == Family::Qwen3).then_some(128))?;
     let architecture = family.architecture();
     let context = context(family, config)?;
+    let tied = config.tie_word_embeddings.unwrap_or(false);
+    let found = named(source.tensors()?);
+    refuse_more_layers(sizes.layers, found.len())?;
+    let ignored = |name: &str| tied && name == "lm_head.weight";
+    let mut planned = plan(architecture, wanted(family, &sizes, tied), found, ignored, output)?;
     // 1e-6 in all four configuration classes.
     sizes.describe(architecture, context, config.rms_norm_eps.unwrap_or(1e-6), metadata);
-    let freqs = rope::describe(architecture, config, sizes.head, metadata)?;
     match family {
         Family::Llama | Family::Mistral => {
             sizes.describe_head(architecture, metadata);
@@ -91,16 +94,33 @@ pub(super) fn describe<'a>(
         }
         Family::Qwen3 => sizes.describe_head(architecture, metadata),
         _ if sizes.head * sizes.heads != sizes.hidden => {
-            sizes.describe_head(architecture, metadata)
+            sizes.describe_head(architecture, metadata);
         }
         _ => {}
     }
-    let tied = config.tie_word_embeddings.unwrap_or(false);
-    let wanted = wanted(family, &sizes, tied);
-    let ignored = |name: &str| tied && name == "lm_head.weight";
-    let mut planned = plan(architecture, wanted, named(source.tensors()?), ignored, output)?;
-    planned.extend(freqs.map(|freqs| Planned::given("rope_freqs.weight", freqs)));
+    let frequencies = rope::describe(architecture, config, sizes.head, metadata)?;
+    planned.extend(frequencies.map(|values| Planned::given("rope_freqs.weight", values)));
     Ok(planned)
+}
+
+pub(super) fn refuse_zero(setting: &'static str, size: u64) -> Result<(), ConvertError> {
+    match size {
+        0 => Err(ConvertError::Unsupported {
+            setting,
+            found: "0".to_owned(),
+            supported: "a size above 0",
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// A layer has several tensors, so more layers than tensors are a lie; this bounds what is
+/// listed before the tensors themselves are looked up.
+pub(super) fn refuse_more_layers(layers: u32, tensors: usize) -> Result<(), ConvertError> {
+    if layers as usize > tensors {
+        return Err(ConvertError::MissingTensor { name: format!("layers.{}.*", layers - 1) });
+    }
+    Ok(())
 }
 
 /// llama.cpp attends to everything in these architectures. Where the model itself looks back a

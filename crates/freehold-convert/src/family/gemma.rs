@@ -3,7 +3,7 @@
 
 use super::{
     Family,
-    decoder::{List, Sizes, named},
+    decoder::{List, Sizes, named, refuse_more_layers},
     rope,
 };
 use crate::{
@@ -29,6 +29,8 @@ pub(super) fn describe<'a>(
         Family::Gemma2 => need(config.max_position_embeddings, "max_position_embeddings")?,
         _ => config.max_position_embeddings.unwrap_or(131_072),
     };
+    let found = named(source.tensors()?);
+    refuse_more_layers(sizes.layers, found.len())?;
     sizes.describe(architecture, context, config.rms_norm_eps.unwrap_or(1e-6), metadata);
     sizes.describe_head(architecture, metadata);
     metadata.set_some(
@@ -39,7 +41,6 @@ pub(super) fn describe<'a>(
         format!("{architecture}.attention.sliding_window"),
         config.sliding_window.or((family == Family::Gemma2).then_some(4096)),
     );
-    describe_rope(family, config, &sizes, metadata)?;
     if family == Family::Gemma2 {
         let key = format!("{architecture}.attn_logit_softcapping");
         metadata.set(key, need(config.attn_logit_softcapping, "attn_logit_softcapping")?);
@@ -47,7 +48,9 @@ pub(super) fn describe<'a>(
     let ignored = |name: &str| {
         name == "lm_head.weight" || VISION.iter().any(|prefix| name.starts_with(prefix))
     };
-    plan(architecture, wanted(family, &sizes), named(source.tensors()?), ignored, output)
+    let planned = plan(architecture, wanted(family, &sizes), found, ignored, output)?;
+    describe_rope(family, config, &sizes, metadata)?;
+    Ok(planned)
 }
 
 /// Gemma 3's text settings in multimodal models leave out what `Gemma3TextConfig` has as default.
@@ -76,7 +79,13 @@ fn describe_rope(
     metadata: &mut Metadata,
 ) -> Result<(), ConvertError> {
     let architecture = family.architecture();
-    rope::describe(architecture, config, sizes.head, metadata)?;
+    if rope::describe(architecture, config, sizes.head, metadata)?.is_some() {
+        return Err(ConvertError::Unsupported {
+            setting: "rope_scaling",
+            found: "llama3".to_owned(),
+            supported: "default, linear or yarn scaling",
+        });
+    }
     if family == Family::Gemma3 {
         let unset = config.rope_theta.is_none() && config.rope_parameters.is_none();
         if unset {

@@ -89,6 +89,14 @@ fn the_set_must_be_a_model() {
 }
 
 #[test]
+fn an_adapter_is_admitted_like_a_model() {
+    let weights = safetensors();
+    let files: [(&str, &[u8]); 2] =
+        [("adapter_config.json", b"{}"), ("adapter_model.safetensors", &weights)];
+    assert_eq!(try_admit(model(&files).path()).unwrap().format(), Format::Safetensors);
+}
+
+#[test]
 fn one_gguf_file_is_a_model_and_one_safetensors_file_is_not() {
     let (weights, gguf) = (safetensors(), gguf());
     let folder = model(&[("a.gguf", &gguf), ("w.safetensors", &weights)]);
