@@ -163,7 +163,7 @@ fn serve(model: LocalModel, options: &LocalOptions) -> Result<Served, StartError
         context: options.context,
         parallel: options.parallel.max(1),
         batch: BATCH,
-        threads: options.threads(),
+        threads: options.threads(prepared.bytes),
         gpu_layers: options.gpu_layers,
         keep_prefixes: options.keep_prefixes,
         visible: tools::VISIBLE.iter().map(|name| (*name).to_owned()).collect(),
