@@ -112,7 +112,8 @@ async function ask(form, stop) {
         if (data === '[DONE]') { whole = true; break; }
         const event = JSON.parse(data);
         if (event.error) { problem(event.error.message); whole = true; break; }
-        words.append(event.choices?.[0]?.delta?.content ?? '');
+        const word = event.choices?.[0]?.delta?.content ?? '';
+        words.append(words.textContent ? word : word.trimStart());
       }
       if (!whole) problem('The answer broke off.');
       else if (progress.textContent) {

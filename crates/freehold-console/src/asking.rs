@@ -103,7 +103,7 @@ pub(crate) const CLASSES: [DataClass; 4] =
 fn text(answer: &Value) -> String {
     let message = &answer["choices"][0]["message"];
     let said = message["content"].as_str().or_else(|| message["refusal"].as_str());
-    said.unwrap_or_default().to_owned()
+    said.unwrap_or_default().trim().to_owned()
 }
 
 fn why_not(answer: &Value) -> String {

@@ -160,7 +160,11 @@ fn boundary(workers: &[WorkerView], models: &[ModelView]) -> Control {
         ),
         (_, true) => Control::new(
             Standing::Enforced,
-            "the engine has no network; data leave only for backends declared to accept them",
+            if workers.iter().all(|worker| worker.jail.iter().any(|one| one.name == NO_NETWORK)) {
+                "the engine has no network; data leave only for backends declared to accept them"
+            } else {
+                "the engine is confined; data leave only for backends declared to accept them"
+            },
         ),
         (_, false) if confined => Control::new(
             Standing::Partly,
@@ -184,6 +188,8 @@ fn list(names: &[&str]) -> String {
     once.join(", ")
 }
 
+/// The measure that keeps weights from talking to anybody, as the embedded engine calls it.
+const NO_NETWORK: &str = "no network";
 /// A checkpoint comes each second while entries arrive; ten are a fault.
 const LATE_MICROS: u64 = 10_000_000;
 

@@ -223,29 +223,27 @@ fn log(measured: &Measured) -> Markup {
 
 fn models(models: &[ModelView]) -> Markup {
     html! {
-        div.wide {
+        section.wide aria-labelledby="h-models" {
             h2 id="h-models" { "Models" }
-            div.sheet.scroll tabindex="0" role="region" aria-labelledby="h-models" {
-                table {
-                    thead { tr {
-                        th scope="col" { "Name" } th scope="col" { "Weights" }
-                        th scope="col" { "Runs on" } th scope="col" { "Data up to" }
-                    } }
-                    tbody {
-                        @for model in models {
-                            tr {
-                                th scope="row" { (model.name) }
-                                td {
-                                    @match model.digest {
-                                        Some(digest) => { code { (digest) } }
-                                        None => { span.unknown { "not known" } }
-                                    }
-                                    @if model.admitted { small { "admitted, checked at load" } }
-                                    @else { small { "not seen by Freehold" } }
+            @if models.is_empty() { p { "No model is served." } }
+            div.parts {
+                @for model in models {
+                    div.sheet {
+                        h3 { (model.name) }
+                        p {
+                            @if model.admitted { (frame::state("ok", "admitted, every byte checked at load")) }
+                            @else { (frame::state("wait", "runs elsewhere, weights not seen by Freehold")) }
+                        }
+                        dl.kv {
+                            dt { "Weights" }
+                            dd {
+                                @match model.digest {
+                                    Some(digest) => { code { (digest) } }
+                                    None => { span.unknown { "not known" } }
                                 }
-                                td { (model.place) small { "backend " (model.backend) } }
-                                td { (model.accepts) }
                             }
+                            dt { "Runs on" } dd { (model.place) ", backend " b { (model.backend) } }
+                            dt { "Data up to" } dd { (model.accepts) }
                         }
                     }
                 }

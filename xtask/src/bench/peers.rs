@@ -1,0 +1,24 @@
+//! Other gateways, installed under `target/peers` from pinned lists, to be measured in the same run.
+
+use crate::failure::Failure;
+use crate::layout;
+use crate::packages;
+use crate::provision::{self, Environment, TEST};
+use crate::witness;
+
+/// Installs LiteLLM and Portkey and says where the benchmark finds them.
+pub fn install() -> Result<Environment, Failure> {
+    let needs: Vec<_> = TEST.iter().filter(|need| need.name.starts_with("Python")).collect();
+    provision::provide(&needs)?;
+    let mut environment = witness::install()?;
+    let lists = layout::root().join("xtask/peers");
+    let home = layout::target().join("peers");
+    let python = packages::python(&lists.join("requirements.txt"), &home.join("venv"))?;
+    let node = layout::target().join("witness/bin/node");
+    let modules = packages::node_modules(&node, &lists, &home)?;
+    let litellm = python.with_file_name("litellm");
+    let portkey = modules.join("@portkey-ai/gateway/build/start-server.js");
+    environment.push(("FREEHOLD_PEER_LITELLM", litellm.display().to_string()));
+    environment.push(("FREEHOLD_PEER_PORTKEY", portkey.display().to_string()));
+    Ok(environment)
+}
