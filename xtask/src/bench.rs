@@ -26,12 +26,14 @@ pub fn run(rest: &[String]) -> Done {
     }
     let needs: Vec<_> = BUILD.iter().collect();
     let mut environment = provision::provide(&needs)?;
+    let wanted = |name: &&&str| names.is_empty() || names.iter().any(|one| one == *name);
     if !options.is_empty() {
-        environment.extend(peers::install()?);
+        for name in NAMES.iter().filter(wanted) {
+            environment.extend(peers::install(name)?);
+        }
     }
     println!("{}", machine::describe());
-    for name in NAMES.iter().filter(|name| names.is_empty() || names.iter().any(|one| one == *name))
-    {
+    for name in NAMES.iter().filter(wanted) {
         println!("\n== {name}");
         match *name {
             "start" => start::run()?,

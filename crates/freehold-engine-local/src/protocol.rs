@@ -13,7 +13,7 @@ mod message;
 pub(crate) use codec::{Malformed, Reader, Wire};
 #[cfg(unix)]
 pub(crate) use descriptors::{receive_files, send_files};
-pub(crate) use frame::{FrameError, read_frame, write_frame};
+pub(crate) use frame::{FrameError, append_frame, read_frame, write_frame};
 pub(crate) use message::{
     Constraint, Embed, FailureKind, FromWorker, Generate, LoadedModel, ModelSpec, Sampling,
     Started, Step, StopCause, ToWorker, Top,

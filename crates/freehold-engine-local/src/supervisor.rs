@@ -23,7 +23,7 @@ pub(crate) use ticket::{Deadline, Event, Ticket};
 
 use crate::{
     JailReport, LocalOptions, StartError,
-    protocol::{FromWorker, LoadedModel, ModelSpec, ToWorker, write_frame},
+    protocol::{FromWorker, LoadedModel, ModelSpec, Step, ToWorker, write_frame},
     status::{WorkerState, WorkerStatus},
 };
 use process::Process;
@@ -189,15 +189,17 @@ impl Shared {
         }
     }
 
-    fn deliver(&self, id: u64, event: Event) {
+    fn deliver(&self, events: impl IntoIterator<Item = (u64, Event)>) {
         let mut state = self.lock();
-        let Some(request) = state.requests.get_mut(&id) else { return };
-        request.begun |= matches!(event, Event::Started { .. });
-        let last = event.is_last();
-        // Whoever asked may be gone already; `forget` follows.
-        let _ = request.events.send((request.choice, event));
-        if last {
-            state.requests.remove(&id);
+        for (id, event) in events {
+            let Some(request) = state.requests.get_mut(&id) else { continue };
+            request.begun |= matches!(event, Event::Started { .. });
+            let last = event.is_last();
+            // Whoever asked may be gone already; `forget` follows.
+            let _ = request.events.send((request.choice, event));
+            if last {
+                state.requests.remove(&id);
+            }
         }
     }
 
@@ -294,26 +296,21 @@ fn live(shared: &Shared, recipe: &Recipe, ready: impl FnOnce()) -> Result<String
 }
 
 fn dispatch(shared: &Shared, message: FromWorker) {
-    match message {
+    let (id, event) = match message {
         FromWorker::Started(begun) => {
-            let event = Event::Started { prompt: begun.prompt, kept: begun.kept };
-            shared.deliver(begun.id, event);
+            (begun.id, Event::Started { prompt: begun.prompt, kept: begun.kept })
         }
         FromWorker::Step(steps) => {
-            for step in steps {
-                shared.deliver(step.id, Event::Token { bytes: step.bytes, top: step.top });
-            }
+            let token = |step: Step| (step.id, Event::Token { bytes: step.bytes, top: step.top });
+            return shared.deliver(steps.into_iter().map(token));
         }
-        FromWorker::Finished((id, cause)) => shared.deliver(id, Event::Finished(cause)),
-        FromWorker::Failed((id, (kind, reason))) => {
-            shared.deliver(id, Event::Failed { kind, reason });
-        }
-        FromWorker::Embedded((id, (vectors, tokens))) => {
-            shared.deliver(id, Event::Embedded { vectors, tokens });
-        }
-        FromWorker::Pong(id) => shared.deliver(id, Event::Alive),
-        FromWorker::Jailed(_) | FromWorker::Loaded(_) | FromWorker::Refused(_) => {}
-    }
+        FromWorker::Finished((id, cause)) => (id, Event::Finished(cause)),
+        FromWorker::Failed((id, (kind, reason))) => (id, Event::Failed { kind, reason }),
+        FromWorker::Embedded((id, (vectors, tokens))) => (id, Event::Embedded { vectors, tokens }),
+        FromWorker::Pong(id) => (id, Event::Alive),
+        FromWorker::Jailed(_) | FromWorker::Loaded(_) | FromWorker::Refused(_) => return,
+    };
+    shared.deliver([(id, event)]);
 }
 
 const FIRST_PAUSE: Duration = Duration::from_millis(50);

@@ -3,6 +3,8 @@
 //!
 //! Shapes: <https://platform.openai.com/docs/api-reference/chat/object> and `…/chat/streaming`.
 
+mod form;
+
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
@@ -95,31 +97,10 @@ impl Head {
     /// The stream event for a part. With `usage_follows` each event carries `"usage": null`, as
     /// OpenAI's do when usage was asked for.
     pub fn event(&self, part: &Part, usage_follows: bool) -> Bytes {
-        let (choice, delta, logprobs, finish) = match part {
-            Part::Role { choice } => {
-                (choice, json!({"role": "assistant", "content": ""}), Value::Null, Value::Null)
-            }
-            Part::Content { choice, text, logprobs } => {
-                (choice, json!({"content": text}), logprobs_json(logprobs.as_deref()), Value::Null)
-            }
-            Part::ToolCall { choice, index, id, name, arguments } => (
-                choice,
-                json!({"tool_calls": [{"index": index, "id": id, "type": "function",
-                    "function": {"name": name, "arguments": arguments}}]}),
-                Value::Null,
-                Value::Null,
-            ),
-            Part::Finish { choice, reason } => {
-                (choice, json!({}), Value::Null, json!(reason.as_str()))
-            }
-        };
-        let choice =
-            json!({"index": choice, "delta": delta, "logprobs": logprobs, "finish_reason": finish});
-        let mut event = self.object("chat.completion.chunk", json!([choice]));
-        if usage_follows {
-            event.insert("usage".to_owned(), Value::Null);
-        }
-        to_bytes(&Value::Object(event))
+        let mut event = Vec::with_capacity(EVENT_ROOM);
+        // Writing numbers and texts to memory cannot fail.
+        let _ = serde_json::to_writer(&mut event, &form::Event::new(self, part, usage_follows));
+        Bytes::from(event)
     }
 
     /// The last event of a stream whose request asked for usage: no choices, only counts.
@@ -233,35 +214,18 @@ impl Choice {
         json!({
             "index": index,
             "message": message,
-            "logprobs": logprobs_json(self.logprobs.as_deref()),
+            "logprobs": json!(self.logprobs.as_deref().map(form::Logprobs::new)),
             "finish_reason": self.finish.map(FinishReason::as_str),
         })
     }
 }
 
-fn logprobs_json(tokens: Option<&[TokenLogprob]>) -> Value {
-    let Some(tokens) = tokens else { return Value::Null };
-    let content: Vec<Value> = tokens
-        .iter()
-        .map(|token| {
-            let mut entry = token_json(&token.bytes, token.logprob);
-            let top = token.top.iter().map(|(bytes, logprob)| token_json(bytes, *logprob));
-            entry["top_logprobs"] = top.collect();
-            entry
-        })
-        .collect();
-    json!({"content": content, "refusal": null})
-}
-
-fn token_json(bytes: &[u8], logprob: f32) -> Value {
-    // JSON has no infinity; OpenAI writes -9999.0 for "as good as impossible".
-    let logprob = if logprob.is_finite() { f64::from(logprob) } else { -9999.0 };
-    json!({"token": String::from_utf8_lossy(bytes), "logprob": logprob, "bytes": bytes})
-}
-
 fn to_bytes(value: &Value) -> Bytes {
     Bytes::from(value.to_string())
 }
+
+/// Most events are shorter.
+const EVENT_ROOM: usize = 384;
 
 #[cfg(test)]
 mod tests;

@@ -1,4 +1,7 @@
-//! Other gateways, installed under `target/peers` from pinned lists, to be measured in the same run.
+//! Other people's programs, installed under `target/peers` from pinned lists, to be measured in the
+//! same run.
+
+mod llama;
 
 use crate::failure::Failure;
 use crate::layout;
@@ -6,8 +9,17 @@ use crate::packages;
 use crate::provision::{self, Environment, TEST};
 use crate::witness;
 
-/// Installs LiteLLM and Portkey and says where the benchmark finds them.
-pub fn install() -> Result<Environment, Failure> {
+/// Installs the peers of a benchmark and says where it finds them.
+pub fn install(benchmark: &str) -> Result<Environment, Failure> {
+    match benchmark {
+        "engine" => llama::install(),
+        "gateway" => gateways(),
+        _ => Ok(Environment::new()),
+    }
+}
+
+/// LiteLLM and Portkey.
+fn gateways() -> Result<Environment, Failure> {
     let needs: Vec<_> = TEST.iter().filter(|need| need.name.starts_with("Python")).collect();
     provision::provide(&needs)?;
     let mut environment = witness::install()?;

@@ -10,12 +10,10 @@ use llama_cpp_2::{
     token::LlamaToken,
 };
 
-use crate::Speed;
-
-type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+use crate::{Outcome, REPEATS, Speed, Work};
 
 /// Measures the same work as the engine's, with the settings that `llama-bench` takes by itself.
-pub fn measure(gguf: &Path, threads: u32) -> Outcome<Speed> {
+pub fn measure(gguf: &Path, threads: u32, work: Work) -> Outcome<Speed> {
     let backend = LlamaBackend::init()?;
     llama_cpp_2::send_logs_to_tracing(llama_cpp_2::LogOptions::default().with_logs_enabled(false));
     let model = LlamaModel::load_from_file(&backend, gguf, &LlamaModelParams::default())?;
@@ -30,13 +28,18 @@ pub fn measure(gguf: &Path, threads: u32) -> Outcome<Speed> {
         .with_no_perf(true);
     let mut context = model.new_context(&backend, params)?;
     decode(&mut context, 8, 4, 1)?;
-    let mut speed = Speed::default();
-    let (first, _) = decode(&mut context, 512, 1, 1)?;
-    speed.prompt = 512.0 / first;
-    speed.first = decode(&mut context, 64, 1, 1)?.0 * 1e3;
-    speed.one = 127.0 / decode(&mut context, 16, 128, 1)?.1;
-    speed.eight = 8.0 * 127.0 / decode(&mut context, 16, 128, 8)?.1;
-    Ok(speed)
+    let mut best = Speed::default();
+    for _ in 0..REPEATS {
+        let (opening, said) = (work.opening as i32, work.said as i32);
+        let after = (said - 1) as f64;
+        best = best.best(Speed {
+            prompt: work.long as f64 / decode(&mut context, work.long as i32, 1, 1)?.0,
+            first: decode(&mut context, work.short as i32, 1, 1)?.0 * 1e3,
+            one: after / decode(&mut context, opening, said, 1)?.1,
+            eight: 8.0 * after / decode(&mut context, opening, said, 8)?.1,
+        });
+    }
+    Ok(best)
 }
 
 /// Computes `texts` prompts and then `said` tokens of each; returns the seconds of both.

@@ -20,14 +20,22 @@ pub(crate) enum FrameError {
 
 /// Writes one message with one call.
 pub(crate) fn write_frame<M: Wire>(to: &mut impl Write, message: &M) -> io::Result<()> {
-    let mut bytes = vec![0; 4];
-    message.put(&mut bytes);
-    let length = u32::try_from(bytes.len() - 4)
+    let mut bytes = Vec::new();
+    append_frame(&mut bytes, message)?;
+    to.write_all(&bytes)
+}
+
+/// Appends one message, so that several can be written with one call.
+pub(crate) fn append_frame<M: Wire>(to: &mut Vec<u8>, message: &M) -> io::Result<()> {
+    let begin = to.len();
+    to.extend_from_slice(&[0; 4]);
+    message.put(to);
+    let length = u32::try_from(to.len() - begin - 4)
         .ok()
         .filter(|length| *length <= MAX_FRAME)
         .ok_or_else(|| io::Error::from(io::ErrorKind::FileTooLarge))?;
-    bytes[..4].copy_from_slice(&length.to_le_bytes());
-    to.write_all(&bytes)
+    to[begin..begin + 4].copy_from_slice(&length.to_le_bytes());
+    Ok(())
 }
 
 /// Reads one message.

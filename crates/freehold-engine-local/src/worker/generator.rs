@@ -3,7 +3,7 @@
 
 use std::{
     collections::VecDeque,
-    io,
+    io::{self, Write},
     os::unix::net::UnixStream,
     sync::mpsc::{Receiver, TryRecvError},
 };
@@ -20,7 +20,7 @@ use super::{
 };
 use crate::protocol::{
     FailureKind, FromWorker, Generate, ModelSpec, Started, Step, StopCause, ToWorker, Top,
-    write_frame,
+    append_frame,
 };
 
 /// All texts in the making.
@@ -40,6 +40,8 @@ pub(super) struct Generator<'model> {
     visible: Vec<LlamaToken>,
     order: u64,
     outgoing: Vec<FromWorker>,
+    /// `outgoing` as it is written; kept for its memory.
+    frames: Vec<u8>,
 }
 
 impl<'model> Generator<'model> {
@@ -73,6 +75,7 @@ impl<'model> Generator<'model> {
             visible,
             order: 0,
             outgoing: Vec::new(),
+            frames: Vec::new(),
         }
     }
 
@@ -106,8 +109,16 @@ impl<'model> Generator<'model> {
         }
     }
 
+    /// Writes all that is to be said with one call: each wakes the server.
     fn flush(&mut self, outbox: &mut UnixStream) -> io::Result<()> {
-        self.outgoing.drain(..).try_for_each(|message| write_frame(outbox, &message))
+        if self.outgoing.is_empty() {
+            return Ok(());
+        }
+        self.frames.clear();
+        for message in self.outgoing.drain(..) {
+            append_frame(&mut self.frames, &message)?;
+        }
+        outbox.write_all(&self.frames)
     }
 
     fn receive(&mut self, message: ToWorker) {
