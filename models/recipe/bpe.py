@@ -16,7 +16,7 @@ SPECIAL = ['<|pad|>', '<|user|>', '<|assistant|>', '<|end|>', '<|system|>']
 PAD, USER, ASSISTANT, END, SYSTEM = range(5)
 VOCABULARY = 2048
 TEMPLATE = ("{% for message in messages %}{% if message['role'] == 'assistant' %}<|assistant|>"
-            "{% if message['content'][:1] != '{' %} {% endif %}{{ message['content'] }}<|end|>"
+            "{% if message['content'][:1] not in ['{', ' '] %} {% endif %}{{ message['content'] }}<|end|>"
             "{% elif message['role'] == 'system' %}<|system|>{{ message['content'] }}<|end|>"
             "{% else %}<|user|>{{ message['content'] }}<|end|>{% endif %}{% endfor %}"
             "{% if add_generation_prompt %}<|assistant|>{% endif %}")

@@ -37,6 +37,9 @@ model-index:
 {results}
 ---
 '''
+NOTES = {'house': '''- This run was stopped and resumed while the order of the data (`stage` in `packing.py`) was being found; the code now has the
+  order that was used. A run from nothing follows it, but will not give these exact weights.
+''', 'small': ''}
 RESULT = '''  - task: {{type: text-generation}}
     dataset: {{name: models/eval/{set}.jsonl, type: generated}}
     metrics: [{{type: exact_match, value: {value}}}]'''
@@ -136,10 +139,10 @@ Qwen2 (`Qwen2ForCausalLM`), {c['layers']} layers, width {c['width']}, {c['heads'
 - Data: generated while training, nothing from outside and no other model; see `models/recipe/README.md`.
 - {end['tokens'] / 1e6:.1f} million tokens, {end['step']:,} steps, {end['minutes']:.0f} minutes on one thread of a shared 2-core machine
   without a GPU ({end['cpu_minutes']:.0f} CPU minutes of the training process), bfloat16 arithmetic, AdamW, learning rate 1e-3 with a
-  linear decay over the last 40 %.
+  linear decay over the last third.
 - The initial weights are not random: layer 0 looks one token back and layer 1 copies what followed earlier (an
   induction head), so that copying need not be discovered. All weights are trained.
-- `training-log.jsonl` is the log of this run. Again from nothing: `cargo xtask house-model`.
+{NOTES[size]}- `training-log.jsonl` is the log of this run. Again from nothing: `cargo xtask house-model`.
 
 ## Licences
 

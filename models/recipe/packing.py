@@ -42,10 +42,10 @@ def stage(p):
                     other=.22 if p < LATER else .27, same=.45)
     if p < .53:
         return dict(pairs=.5, pair=(2, 2), low=2, high=2, long=0., absent=.0, other=.12, same=.95)
-    if p < .62:
-        return dict(pairs=.3, pair=(2, 4), low=2, high=3, long=0., absent=.03, other=.15, same=.9)
-    if p < .75:
-        return dict(pairs=.12, pair=(2, 4), low=1, high=3, long=.03, absent=.10, other=.25, same=.7)
+    if p < .66:
+        return dict(pairs=.3, pair=(2, 4), low=2, high=3, long=0., absent=.04, other=.18, same=.9)
+    if p < .78:
+        return dict(pairs=.12, pair=(2, 4), low=1, high=3, long=.03, absent=.11, other=.25, same=.75)
     return dict(pairs=.03, pair=(2, 5), low=1, high=3, long=.08, absent=.15, other=.27, same=.55)
 
 

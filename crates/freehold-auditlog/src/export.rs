@@ -147,6 +147,7 @@ struct Folder<'a> {
     out: &'a Path,
     tree: Tree,
     bundle: Vec<u8>,
+    line: Vec<u8>,
     listing: BufWriter<File>,
 }
 
@@ -154,7 +155,7 @@ impl<'a> Folder<'a> {
     fn create(out: &'a Path) -> Result<Self, ExportError> {
         let path = out.join(LISTING_FILE);
         let listing = BufWriter::new(File::create(&path).map_err(at(&path))?);
-        Ok(Self { out, tree: Tree::new(), bundle: Vec::new(), listing })
+        Ok(Self { out, tree: Tree::new(), bundle: Vec::new(), line: Vec::new(), listing })
     }
 
     fn add(&mut self, header: &[u8], leaf: [u8; 32]) -> Result<(), ExportError> {
@@ -166,9 +167,8 @@ impl<'a> Folder<'a> {
             fault: Fault::Header,
         };
         push_entry(&mut self.bundle, header).map_err(damaged)?;
-        self.listing
-            .write_all(&listing_line(sequence, &leaf, header))
-            .map_err(at(&self.out.join(LISTING_FILE)))?;
+        listing_line(&mut self.line, sequence, &leaf, header);
+        self.listing.write_all(&self.line).map_err(at(&self.out.join(LISTING_FILE)))?;
         let mut full = Vec::new();
         self.tree.push(leaf, |tile| full.push(tile));
         for tile in full {
@@ -215,14 +215,14 @@ fn write_proofs(
     Ok(())
 }
 
-/// One line of the readable listing.
-pub(crate) fn listing_line(sequence: u64, leaf: &[u8; 32], header: &[u8]) -> Vec<u8> {
+/// One line of the readable listing, into a buffer that is used again.
+pub(crate) fn listing_line(line: &mut Vec<u8>, sequence: u64, leaf: &[u8; 32], header: &[u8]) {
+    line.clear();
+    // Writing into memory does not fail.
     let leaf = Digest::from_bytes(*leaf);
-    let mut line =
-        format!("{{\"sequence\":{sequence},\"leaf_hash\":\"{leaf}\",\"header\":").into_bytes();
+    drop(write!(line, "{{\"sequence\":{sequence},\"leaf_hash\":\"{leaf}\",\"header\":"));
     line.extend_from_slice(header);
     line.extend_from_slice(b"}\n");
-    line
 }
 
 /// Where the proof of an entry lies.

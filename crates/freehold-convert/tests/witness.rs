@@ -15,9 +15,6 @@ use serde_json::{Value as Json, json};
 const DIFFERENCES: &[(&str, &str)] = &[
     ("general.name", "ours is what the caller says, theirs is guessed from the folder's name"),
     ("general.size_label", "a label for people, guessed from the number of parameters"),
-    ("general.finetune", "guessed from the folder's name"),
-    ("general.basename", "guessed from the folder's name"),
-    ("tokenizer.ggml.add_sep_token", "theirs guesses from the template for pairs"),
 ];
 
 fn convert_tiny(family: Family, output: OutputType) -> Vec<u8> {

@@ -26,6 +26,8 @@ pub(crate) struct Choice {
     /// Where each unsent token begins, among all bytes.
     tokens: VecDeque<(u64, TokenLogprob)>,
     with_logprobs: bool,
+    /// Whether a space at the very beginning is the tokenizer's and not the answer's.
+    strip: bool,
     /// Whether what is held is a tool call to its end.
     calling: bool,
     count: u64,
@@ -49,10 +51,17 @@ impl Choice {
             sent: 0,
             tokens: VecDeque::new(),
             with_logprobs,
+            strip: false,
             calling: false,
             count: 0,
             done: false,
         }
+    }
+
+    /// The same, without a space at the very beginning of its text, for tokenizers that put one
+    /// before every text.
+    pub(crate) fn without_first_space(self) -> Self {
+        Self { strip: true, ..self }
     }
 
     /// Whether it is finished.
@@ -77,8 +86,10 @@ impl Choice {
             let entry = TokenLogprob { bytes: bytes.clone(), logprob: top.logprob, top: likeliest };
             self.tokens.push_back((begins, entry));
         }
+        let first = self.count == 1 && self.strip;
+        let text = if first { bytes.strip_prefix(b" ").unwrap_or(&bytes) } else { &bytes };
         // A stop string may have begun in what was held, never before it.
-        self.held.extend_from_slice(&bytes);
+        self.held.extend_from_slice(text);
         if let Some(at) = self.stop() {
             self.held.truncate(at);
             let left = self.sent + at as u64;

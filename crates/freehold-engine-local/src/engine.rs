@@ -38,6 +38,7 @@ struct Served {
     template: Option<ChatTemplate>,
     control: ControlNames,
     parallel: u32,
+    strips_first_space: bool,
     facts: Vec<ServedModel>,
     /// Kept for as long as the weights are loaded.
     _admissions: Vec<Admission>,
@@ -163,7 +164,7 @@ fn serve(model: LocalModel, options: &LocalOptions) -> Result<Served, StartError
         context: options.context,
         parallel: options.parallel.max(1),
         batch: BATCH,
-        threads: threads(options, prepared.bytes),
+        threads: options.threads(prepared.bytes),
         gpu_layers: options.gpu_layers,
         keep_prefixes: options.keep_prefixes,
         visible: tools::VISIBLE.iter().map(|name| (*name).to_owned()).collect(),
@@ -183,17 +184,10 @@ fn serve(model: LocalModel, options: &LocalOptions) -> Result<Served, StartError
         template,
         control: ControlNames::new(&loaded.control),
         parallel: options.parallel.max(1),
+        strips_first_space: prepared.strips_first_space,
         facts,
         _admissions: std::iter::once(admission).chain(adapters).collect(),
     })
-}
-
-/// Threads for a model of this size. Threads of llama.cpp wait for each other at every operation;
-/// where other programs compute too, one that was put aside holds up all. For weights that one core
-/// reads in a few milliseconds there is nothing to gain from a second: 2.2 million parameters
-/// answered in 7 ms with one thread and in 300 to 10,000 ms with two, on two cores at load 9.
-fn threads(options: &LocalOptions, bytes: u64) -> u32 {
-    if options.threads == 0 && bytes < ONE_CORE_BYTES { 1 } else { options.threads() }
 }
 
 /// What is known of a model and of each of its adapters.
@@ -218,6 +212,4 @@ fn facts(
 /// Tokens computed in one pass at most: long prompts are computed in pieces of this size, between
 /// which the other texts go on.
 const BATCH: u32 = 512;
-/// Weights below this are computed by one thread unless the operator says otherwise.
-const ONE_CORE_BYTES: u64 = 64 << 20;
 const HEALTH_PATIENCE: Duration = Duration::from_secs(10);

@@ -48,7 +48,9 @@ pub struct LocalOptions {
     /// Where GGUF files derived from safetensors are kept. Anyone who can write here can change
     /// what is loaded, so it belongs to the server alone.
     pub cache: PathBuf,
-    /// Threads that compute; 0 = all cores.
+    /// Threads that compute; 0 = one for small models, all cores for others. A small model gains
+    /// nothing from a second thread, and loses much where something else wants the second core:
+    /// llama.cpp's threads wait for each other hundreds of times per token.
     pub threads: u32,
     /// Tokens of context for each request, prompt and answer together; 0 = as the model was
     /// trained.
@@ -84,13 +86,20 @@ impl LocalOptions {
         }
     }
 
-    pub(crate) fn threads(&self) -> u32 {
+    /// Threads for a model of this many bytes.
+    pub(crate) fn threads(&self, bytes: u64) -> u32 {
         if self.threads > 0 {
             return self.threads;
+        }
+        if bytes < SMALL {
+            return 1;
         }
         std::thread::available_parallelism().map_or(1, |cores| cores.get() as u32)
     }
 }
+
+/// Weights that are read in a few milliseconds by one core.
+const SMALL: u64 = 64 << 20;
 
 /// Why models are not served.
 #[derive(Debug, thiserror::Error)]

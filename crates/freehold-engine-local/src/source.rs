@@ -29,6 +29,8 @@ pub(crate) struct Prepared {
     pub(crate) bytes_per_token: u64,
     /// Tokens of context as trained; 0 if the file does not say.
     pub(crate) trained_context: u32,
+    /// Whether the space that begins an answer belongs to its tokenizer and not to the answer.
+    pub(crate) strips_first_space: bool,
 }
 
 /// Opens a model's GGUF, deriving it if need be. Every file is checked against its digest first.
@@ -52,6 +54,7 @@ pub(crate) fn prepare(model: &LocalModel, options: &LocalOptions) -> Result<Prep
         template_digest: head.digest,
         bytes_per_token: head.bytes_per_token,
         trained_context: head.trained_context,
+        strips_first_space: head.strips_first_space,
     })
 }
 

@@ -2,13 +2,13 @@
 
 use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// Names one request and all its log entries: 48 bits of milliseconds since 1970, then 80 random
 /// bits, shown as 26 Crockford base-32 characters (the ULID layout, <https://github.com/ulid/spec>).
 /// It is sent back as `x-freehold-record`.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(try_from = "String")]
 pub struct RecordId(u128);
 
 impl RecordId {
@@ -31,13 +31,26 @@ pub struct ParseIdError;
 
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-impl fmt::Display for RecordId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = [0u8; 26];
-        for (place, digit) in text.iter_mut().rev().enumerate() {
+impl RecordId {
+    fn text(self, buffer: &mut [u8; 26]) -> &str {
+        for (place, digit) in buffer.iter_mut().rev().enumerate() {
             *digit = ALPHABET[(self.0 >> (5 * place)) as usize & 31];
         }
-        text.iter().try_for_each(|digit| fmt::Write::write_char(f, char::from(*digit)))
+        // The alphabet is ASCII, so this never takes the other branch.
+        std::str::from_utf8(buffer).unwrap_or_default()
+    }
+}
+
+impl fmt::Display for RecordId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text(&mut [0; 26]))
+    }
+}
+
+// By hand, because every record holds one: nothing is allocated.
+impl Serialize for RecordId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.text(&mut [0; 26]))
     }
 }
 

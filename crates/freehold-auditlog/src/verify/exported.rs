@@ -109,13 +109,19 @@ struct Listing {
     lines: BufReader<File>,
     path: PathBuf,
     line: Vec<u8>,
+    expected: Vec<u8>,
 }
 
 impl Listing {
     fn open(directory: &Path) -> Result<Self, VerifyError> {
         let path = directory.join(LISTING_FILE);
         match File::open(&path) {
-            Ok(file) => Ok(Self { lines: BufReader::new(file), path, line: Vec::new() }),
+            Ok(file) => Ok(Self {
+                lines: BufReader::new(file),
+                path,
+                line: Vec::new(),
+                expected: Vec::new(),
+            }),
             Err(source) => Err(VerifyError::Io { path, source }),
         }
     }
@@ -137,7 +143,8 @@ impl Listing {
 
     fn compare(&mut self, sequence: u64, leaf: &[u8; 32], entry: &[u8]) -> Result<(), VerifyError> {
         self.read()?;
-        if self.line == listing_line(sequence, leaf, entry) {
+        listing_line(&mut self.expected, sequence, leaf, entry);
+        if self.line == self.expected {
             Ok(())
         } else {
             Err(VerifyError::Listing { path: self.path.clone(), line: sequence + 1 })

@@ -25,6 +25,10 @@ pub(super) fn describe(
     metadata.set("tokenizer.ggml.model", "gpt2");
     metadata.set("tokenizer.ggml.pre", rule);
     vocabulary.describe(false, metadata);
+    if file.strips_first_space() {
+        // llama.cpp reads this for its decoder alone here: byte-level text gets no space in front.
+        metadata.set("tokenizer.ggml.add_space_prefix", true);
+    }
     let merges = file.model.merges.iter().filter_map(|merge| merge.parts());
     // A space inside a part would be taken for the separator; byte-level text has none otherwise.
     let merges = merges.map(|(left, right)| {

@@ -17,6 +17,7 @@ pub(super) struct TokenizerFile {
     pub(super) normalizer: Option<Value>,
     pub(super) pre_tokenizer: Option<Value>,
     pub(super) post_processor: Option<Value>,
+    pub(super) decoder: Option<Value>,
 }
 
 /// Its `model`.
@@ -93,6 +94,19 @@ impl TokenizerFile {
             Vocab::Other(_) => None,
         };
         ids.into_iter().flatten().map(|(token, id)| (token.as_str(), *id))
+    }
+
+    /// Whether its decoder takes a space off the beginning of what is decoded (`Strip`).
+    pub(super) fn strips_first_space(&self) -> bool {
+        let strips = |step: &Value| {
+            step.get("type").is_some_and(|kind| kind == "Strip")
+                && step.get("content").is_some_and(|content| content == " ")
+                && step.get("start").and_then(Value::as_u64).is_some_and(|start| start > 0)
+        };
+        self.decoder.as_ref().is_some_and(|decoder| {
+            let steps = decoder.get("decoders").and_then(Value::as_array);
+            strips(decoder) || steps.is_some_and(|steps| steps.iter().any(strips))
+        })
     }
 }
 

@@ -53,6 +53,29 @@ fn check(tokens: &[&[u8]], stops: &[&str], expected: &str) {
 }
 
 #[test]
+fn a_tokenizer_s_own_first_space_is_no_text() {
+    for (tokens, expected) in [
+        (vec![&b" nine"[..], b" a.m."], "nine a.m."),
+        (vec![b" ", b" x"], " x"),
+        (vec![b"{}"], "{}"),
+    ] {
+        let mut choice =
+            Choice::new(0, Vec::new(), None, false, "x".to_owned()).without_first_space();
+        let mut parts = Vec::new();
+        tokens.into_iter().for_each(|token| choice.token(token.to_vec(), None, &mut parts));
+        choice.finish(StopCause::End, &mut parts);
+        let text: String = parts
+            .iter()
+            .filter_map(|part| match part {
+                Part::Content { text, .. } => Some(text.as_str()),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(text, expected);
+    }
+}
+
+#[test]
 fn characters_are_whole_and_stops_cross_tokens() {
     check(&[b"a\xe2\x82", b"\xac!"], &[], "a€!");
     check(&[b"a\xe2\x82"], &[], "a\u{fffd}");

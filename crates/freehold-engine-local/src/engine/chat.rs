@@ -50,7 +50,7 @@ pub(super) async fn chat(
     };
     let ticket =
         served.worker.ask(plan.choices, |id, choice| generate(id, choice, adapter, &plan))?;
-    let mut answer = Answer::new(&plan, head, ticket, deadline);
+    let mut answer = Answer::new(&plan, head, ticket, deadline, served.strips_first_space);
     answer.begin().await?;
     if call.stream {
         return Ok(Reply::Stream(events(answer, plan.include_usage)));
@@ -90,11 +90,19 @@ struct Answer {
 }
 
 impl Answer {
-    fn new(plan: &Plan, head: Head, ticket: Ticket, deadline: Deadline) -> Self {
+    fn new(
+        plan: &Plan,
+        head: Head,
+        ticket: Ticket,
+        deadline: Deadline,
+        strips_first_space: bool,
+    ) -> Self {
         let calls = head.id.trim_start_matches("chatcmpl-").to_owned();
         let choices = (0..plan.choices).map(|index| {
             let calls = format!("{calls}{index:02}");
-            Choice::new(index, plan.stops.clone(), plan.tools, plan.logprobs.is_some(), calls)
+            let choice =
+                Choice::new(index, plan.stops.clone(), plan.tools, plan.logprobs.is_some(), calls);
+            if strips_first_space { choice.without_first_space() } else { choice }
         });
         Self {
             choices: choices.collect(),

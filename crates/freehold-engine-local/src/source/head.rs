@@ -20,6 +20,7 @@ pub(super) struct Head {
     pub(super) digest: Digest,
     pub(super) bytes_per_token: u64,
     pub(super) trained_context: u32,
+    pub(super) strips_first_space: bool,
 }
 
 /// Reads as much of the file as its metadata need.
@@ -62,6 +63,10 @@ fn facts(gguf: &Gguf<'_>, bytes: u64, digest: Digest) -> Head {
         template: gguf.text("tokenizer.chat_template").unwrap_or_default().to_owned(),
         digest,
         bytes_per_token: bytes_per_token(&number),
+        strips_first_space: matches!(
+            gguf.get("tokenizer.ggml.add_space_prefix"),
+            Some(Value::Scalar(Scalar::Bool(true)))
+        ),
         trained_context: number("context_length").map_or(0, |n| u32::try_from(n).unwrap_or(0)),
     }
 }

@@ -11,6 +11,7 @@
 mod audit;
 mod clients;
 mod config;
+mod console;
 mod crash;
 mod doctor;
 mod harness;
