@@ -1,7 +1,6 @@
 //! Connections to servers: TCP without delay, TLS by rustls where the address asks for it.
 
 use std::{
-    future::Future,
     io,
     pin::Pin,
     sync::Arc,
@@ -9,12 +8,8 @@ use std::{
     time::Duration,
 };
 
-use http::Uri;
 use hyper::rt::{Read, ReadBufCursor, Write};
-use hyper_util::{
-    client::legacy::connect::{Connected, Connection},
-    rt::TokioIo,
-};
+use hyper_util::rt::TokioIo;
 use rustls::{
     ClientConfig, RootCertStore,
     crypto::ring,
@@ -23,11 +18,15 @@ use rustls::{
 use tokio::net::TcpStream;
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
-/// Makes connections.
-#[derive(Clone)]
+use crate::address::Address;
+
+/// Makes connections to one server.
 pub(crate) struct Connector {
+    /// IPv6 addresses without the brackets that they have in URLs.
+    host: String,
+    port: u16,
     timeout: Duration,
-    tls: TlsConnector,
+    tls: Option<TlsConnector>,
 }
 
 /// Why TLS cannot be set up.
@@ -39,22 +38,21 @@ pub enum TlsError {
 }
 
 impl Connector {
-    /// A connector that trusts Mozilla's authorities and these.
-    pub(crate) fn new(timeout: Duration, certificates: &[Vec<u8>]) -> Result<Self, TlsError> {
-        let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-        for certificate in certificates {
-            roots.add(CertificateDer::from(certificate.clone()))?;
-        }
-        let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        Ok(Self { timeout, tls: TlsConnector::from(Arc::new(config)) })
+    /// A connector to the server at an address. Over TLS it trusts Mozilla's authorities and these.
+    pub(crate) fn new(
+        address: &Address,
+        timeout: Duration,
+        certificates: &[Vec<u8>],
+    ) -> Result<Self, TlsError> {
+        let tls = if address.secure { Some(tls(certificates)?) } else { None };
+        let host = address.host.trim_start_matches('[').trim_end_matches(']').to_owned();
+        Ok(Self { host, port: address.port, timeout, tls })
     }
 
-    async fn connect(self, uri: Uri) -> io::Result<Wire> {
+    /// A new connection.
+    pub(crate) async fn connect(&self) -> io::Result<Wire> {
         let timeout = self.timeout;
-        match tokio::time::timeout(timeout, self.open(&uri)).await {
+        match tokio::time::timeout(timeout, self.open()).await {
             Ok(opened) => opened,
             Err(_) => {
                 let text = format!("no connection within {timeout:?}");
@@ -63,46 +61,31 @@ impl Connector {
         }
     }
 
-    async fn open(self, uri: &Uri) -> io::Result<Wire> {
-        let host = uri.host().ok_or(io::ErrorKind::InvalidInput)?;
-        // IPv6 addresses stand in brackets in addresses of pages, and without them elsewhere.
-        let host = host.trim_start_matches('[').trim_end_matches(']');
-        let secure = uri.scheme_str() == Some("https");
-        let port = uri.port_u16().unwrap_or(if secure { 443 } else { 80 });
-        let tcp = TcpStream::connect((host, port)).await?;
+    async fn open(&self) -> io::Result<Wire> {
+        let tcp = TcpStream::connect((self.host.as_str(), self.port)).await?;
         tcp.set_nodelay(true)?;
-        if !secure {
-            return Ok(Wire::Plain(TokioIo::new(tcp)));
-        }
-        let name = ServerName::try_from(host.to_owned()).map_err(io::Error::other)?;
-        Ok(Wire::Tls(TokioIo::new(Box::new(self.tls.connect(name, tcp).await?))))
+        let Some(tls) = &self.tls else { return Ok(Wire::Plain(TokioIo::new(tcp))) };
+        let name = ServerName::try_from(self.host.clone()).map_err(io::Error::other)?;
+        Ok(Wire::Tls(TokioIo::new(Box::new(tls.connect(name, tcp).await?))))
     }
 }
 
-impl tower_service::Service<Uri> for Connector {
-    type Response = Wire;
-    type Error = io::Error;
-    type Future = Pin<Box<dyn Future<Output = io::Result<Wire>> + Send>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(Ok(()))
+fn tls(certificates: &[Vec<u8>]) -> Result<TlsConnector, TlsError> {
+    let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    for certificate in certificates {
+        roots.add(CertificateDer::from(certificate.clone()))?;
     }
-
-    fn call(&mut self, uri: Uri) -> Self::Future {
-        Box::pin(self.clone().connect(uri))
-    }
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(TlsConnector::from(Arc::new(config)))
 }
 
 /// A connection.
 pub(crate) enum Wire {
     Plain(TokioIo<TcpStream>),
     Tls(TokioIo<Box<TlsStream<TcpStream>>>),
-}
-
-impl Connection for Wire {
-    fn connected(&self) -> Connected {
-        Connected::new()
-    }
 }
 
 impl Read for Wire {

@@ -4,7 +4,9 @@
 //! sent them, with its status and its `Retry-After`. Dropping an answer closes the connection it
 //! came on, which is how such servers learn that nobody listens any more.
 
+mod address;
 mod connect;
+mod pool;
 mod reply;
 mod send;
 
@@ -14,14 +16,12 @@ use freehold_engine::{
     BoxFuture, Call, Engine, EngineError, Health, Reply, ServedModel, Whole, check_permit,
 };
 use freehold_policy::{BackendId, EgressPermit};
-use http::{HeaderValue, Method, Uri};
-use hyper_util::{
-    client::legacy::Client,
-    rt::{TokioExecutor, TokioTimer},
-};
+use http::{HeaderValue, Method, Request, Uri};
 use tokio::time::Instant;
 
+use address::Address;
 use connect::Connector;
+use pool::Pool;
 use send::SplicedBody;
 
 pub use connect::TlsError;
@@ -66,9 +66,17 @@ impl RemoteOptions {
 /// A server that speaks OpenAI's protocol.
 pub struct RemoteEngine {
     options: RemoteOptions,
-    base: String,
+    address: Address,
+    pages: Pages,
     authorization: Option<HeaderValue>,
-    client: Client<Connector, SplicedBody>,
+    pool: Arc<Pool>,
+}
+
+/// The targets of requests.
+struct Pages {
+    chat: Uri,
+    embeddings: Uri,
+    models: Uri,
 }
 
 /// Why a server's declaration cannot be used.
@@ -103,12 +111,14 @@ impl RemoteEngine {
     /// # Errors
     /// [`RemoteError`] if the declaration cannot be used.
     pub fn new(options: RemoteOptions) -> Result<Self, RemoteError> {
-        let base = options.base_url.trim_end_matches('/').to_owned();
-        let address = || RemoteError::Address { url: options.base_url.clone() };
-        let uri: Uri = base.parse().map_err(|_| address())?;
-        if uri.host().is_none() || !matches!(uri.scheme_str(), Some("http" | "https")) {
-            return Err(address());
-        }
+        let wrong = || RemoteError::Address { url: options.base_url.clone() };
+        let address = Address::read(&options.base_url).ok_or_else(wrong)?;
+        let page = |below| address.page(below).ok_or_else(wrong);
+        let pages = Pages {
+            chat: page("/chat/completions")?,
+            embeddings: page("/embeddings")?,
+            models: page("/models")?,
+        };
         let authorization = options
             .api_key
             .as_ref()
@@ -119,35 +129,26 @@ impl RemoteEngine {
                 value.set_sensitive(true);
                 value
             });
-        let connector = Connector::new(options.connect_timeout, &options.certificates)
+        let connector = Connector::new(&address, options.connect_timeout, &options.certificates)
             .map_err(|source| RemoteError::Tls { backend: options.id.clone(), source })?;
-        let client = Client::builder(TokioExecutor::new())
-            .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(POOL_IDLE)
-            .pool_max_idle_per_host(POOL_CONNECTIONS)
-            .build(connector);
-        Ok(Self { options, base, authorization, client })
+        let pool = Arc::new(Pool::new(connector));
+        Ok(Self { options, address, pages, authorization, pool })
     }
 
     /// Sends a request and waits for the head of the answer.
-    async fn ask(&self, path: &str, call: &Call) -> Result<reply::Head, EngineError> {
+    async fn ask(&self, page: &Uri, call: &Call) -> Result<reply::Head, EngineError> {
         let body = SplicedBody::with_model(&call.body, &call.model)?;
-        let request = send::request(
-            Method::POST,
-            &format!("{}{path}", self.base),
-            self.authorization.clone(),
-            call.stream,
-            body,
-        )?;
+        let request = self.request(Method::POST, page, call.stream, body);
         let deadline = Instant::now() + call.timeout;
-        let answered = tokio::time::timeout_at(deadline, self.client.request(request)).await;
-        let response = match answered {
-            Ok(Ok(response)) => response,
+        let answered = tokio::time::timeout_at(deadline, self.pool.send(request)).await;
+        let (response, link) = match answered {
+            Ok(Ok(answered)) => answered,
             Ok(Err(error)) => return Err(send::failure(&error)),
             Err(_) => return Err(EngineError::Timeout(call.timeout)),
         };
         Ok(reply::Head {
             response,
+            source: reply::Source { link, pool: Arc::clone(&self.pool) },
             limits: reply::Limits {
                 deadline,
                 timeout: call.timeout,
@@ -155,6 +156,17 @@ impl RemoteEngine {
                 bytes: self.options.max_answer_bytes,
             },
         })
+    }
+
+    fn request(
+        &self,
+        method: Method,
+        page: &Uri,
+        stream: bool,
+        body: SplicedBody,
+    ) -> Request<SplicedBody> {
+        let authorization = self.authorization.as_ref();
+        send::request(method, &self.address, page.clone(), authorization, stream, body)
     }
 
     fn check(&self, permit: &EgressPermit, call: &Call) -> Result<(), EngineError> {
@@ -179,7 +191,7 @@ impl Engine for RemoteEngine {
     fn chat(&self, permit: EgressPermit, call: Call) -> BoxFuture<'_, Result<Reply, EngineError>> {
         Box::pin(async move {
             self.check(&permit, &call)?;
-            let head = self.ask("/chat/completions", &call).await?;
+            let head = self.ask(&self.pages.chat, &call).await?;
             if call.stream && head.response.status().is_success() {
                 return head.stream().map(Reply::Stream);
             }
@@ -190,23 +202,18 @@ impl Engine for RemoteEngine {
     fn embed(&self, permit: EgressPermit, call: Call) -> BoxFuture<'_, Result<Whole, EngineError>> {
         Box::pin(async move {
             self.check(&permit, &call)?;
-            self.ask("/embeddings", &call).await?.whole().await
+            self.ask(&self.pages.embeddings, &call).await?.whole().await
         })
     }
 
     fn health(&self) -> BoxFuture<'_, Health> {
         Box::pin(async move {
-            let url = format!("{}/models", self.base);
-            let authorization = self.authorization.clone();
             let request =
-                send::request(Method::GET, &url, authorization, false, SplicedBody::empty());
-            let request = match request {
-                Ok(request) => request,
-                Err(error) => return Health::Unavailable(error.to_string()),
-            };
-            match tokio::time::timeout(HEALTH_PATIENCE, self.client.request(request)).await {
-                Ok(Ok(response)) if !response.status().is_server_error() => Health::Ready,
-                Ok(Ok(response)) => {
+                self.request(Method::GET, &self.pages.models, false, SplicedBody::empty());
+            let url = format!("{}/models", self.address.text);
+            match tokio::time::timeout(HEALTH_PATIENCE, self.pool.send(request)).await {
+                Ok(Ok((response, _))) if !response.status().is_server_error() => Health::Ready,
+                Ok(Ok((response, _))) => {
                     Health::Unavailable(format!("{url} answers {}", response.status()))
                 }
                 Ok(Err(error)) => Health::Unavailable(send::failure(&error).to_string()),
@@ -225,8 +232,4 @@ impl From<RemoteEngine> for Arc<dyn Engine> {
     }
 }
 
-/// Shorter than the keep-alive of usual servers (vLLM's uvicorn closes after 5 s, nginx after 75 s;
-/// a connection that was closed meanwhile is noticed and replaced before anything is sent).
-const POOL_IDLE: Duration = Duration::from_secs(60);
-const POOL_CONNECTIONS: usize = 1024;
 const HEALTH_PATIENCE: Duration = Duration::from_secs(2);

@@ -1,6 +1,6 @@
 //! A server's answer on its way back.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use bytes::{Bytes, BytesMut};
 use freehold_engine::{EngineError, Events, Whole};
@@ -11,10 +11,19 @@ use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use tokio::time::Instant;
 
+use crate::pool::{Link, Pool};
+
 /// An answer of which the head has come.
 pub(crate) struct Head {
     pub(crate) response: Response<Incoming>,
+    pub(crate) source: Source,
     pub(crate) limits: Limits,
+}
+
+/// The connection that an answer comes over, and where it goes afterwards.
+pub(crate) struct Source {
+    pub(crate) link: Link,
+    pub(crate) pool: Arc<Pool>,
 }
 
 /// How long and how much.
@@ -29,7 +38,7 @@ pub(crate) struct Limits {
 impl Head {
     /// Reads the rest of a whole answer.
     pub(crate) async fn whole(self) -> Result<Whole, EngineError> {
-        let Self { response, limits } = self;
+        let Self { response, mut source, limits } = self;
         let status = response.status();
         let retry_after = response
             .headers()
@@ -38,12 +47,13 @@ impl Head {
             .map(str::to_owned);
         let mut body = response.into_body();
         let mut whole = Collected::default();
-        while let Some(piece) = limits.next_piece(&mut body).await? {
+        while let Some(piece) = limits.next_piece(&mut source.link, &mut body).await? {
             if whole.length() + piece.len() > limits.bytes {
                 return Err(limits.too_long());
             }
             whole.add(piece);
         }
+        source.pool.put(source.link);
         let body = whole.finish();
         // Whoever reads it parses it; what is no object cannot be an answer at all.
         let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
@@ -55,7 +65,7 @@ impl Head {
 
     /// The events of a stream.
     pub(crate) fn stream(self) -> Result<Events, EngineError> {
-        let Self { response, limits } = self;
+        let Self { response, source, limits } = self;
         let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
         if !kind.is_some_and(|kind| kind.trim_start().starts_with("text/event-stream")) {
             return Err(EngineError::Protocol(format!(
@@ -65,17 +75,20 @@ impl Head {
         }
         let reader = Reader {
             body: response.into_body(),
+            source,
             decoder: Decoder::new(limits.bytes),
             limits,
-            over: false,
         };
-        Ok(stream::unfold(reader, |mut reader| async move {
-            if reader.over {
-                return None;
+        Ok(stream::unfold(Some(reader), |reader| async move {
+            let mut reader = reader?;
+            match reader.next().await {
+                Ok(Some(event)) => Some((Ok(event), Some(reader))),
+                Ok(None) => {
+                    reader.end().await;
+                    None
+                }
+                Err(error) => Some((Err(error), None)),
             }
-            let event = reader.next().await.transpose()?;
-            reader.over = event.is_err();
-            Some((event, reader))
         })
         .boxed())
     }
@@ -83,9 +96,9 @@ impl Head {
 
 struct Reader {
     body: Incoming,
+    source: Source,
     decoder: Decoder,
     limits: Limits,
-    over: bool,
 }
 
 impl Reader {
@@ -94,14 +107,11 @@ impl Reader {
         loop {
             let event = self.decoder.next_event();
             match event.map_err(|error| EngineError::Protocol(error.to_string()))? {
-                Some(payload) if *payload == *sse::DONE => {
-                    self.drain().await;
-                    return Ok(None);
-                }
+                Some(payload) if *payload == *sse::DONE => return Ok(None),
                 Some(payload) => return Ok(Some(payload)),
                 None => {}
             }
-            match self.limits.next_piece(&mut self.body).await? {
+            match self.limits.next_piece(&mut self.source.link, &mut self.body).await? {
                 Some(piece) => self.decoder.push(&piece),
                 None => return Err(EngineError::Cut("the stream ended without [DONE]".to_owned())),
             }
@@ -109,17 +119,26 @@ impl Reader {
     }
 
     /// Reads the end that usually comes with `[DONE]`, so that the connection can be used again.
-    async fn drain(&mut self) {
-        let end = async { while let Some(Ok(_)) = self.body.frame().await {} };
-        drop(tokio::time::timeout(DRAIN_PATIENCE, end).await);
+    async fn end(mut self) {
+        let body = &mut self.body;
+        let end = async { while let Some(Ok(_)) = body.frame().await {} };
+        let ended = tokio::time::timeout(DRAIN_PATIENCE, self.source.link.drive(end)).await;
+        if ended.is_ok() {
+            self.source.pool.put(self.source.link);
+        }
     }
 }
 
 impl Limits {
-    async fn next_piece(&self, body: &mut Incoming) -> Result<Option<Bytes>, EngineError> {
+    async fn next_piece(
+        &self,
+        link: &mut Link,
+        body: &mut Incoming,
+    ) -> Result<Option<Bytes>, EngineError> {
         loop {
             let silent = Instant::now() + self.idle;
-            let next = tokio::time::timeout_at(self.deadline.min(silent), body.frame()).await;
+            let piece = link.drive(body.frame());
+            let next = tokio::time::timeout_at(self.deadline.min(silent), piece).await;
             match next {
                 Err(_) if silent < self.deadline => {
                     let idle = self.idle;

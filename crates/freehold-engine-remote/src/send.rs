@@ -10,8 +10,10 @@ use std::{
 use bytes::Bytes;
 use freehold_engine::EngineError;
 use freehold_wire::model_span;
-use http::{HeaderValue, Method, Request, header};
+use http::{HeaderValue, Method, Request, Uri, header};
 use hyper::body::{Body, Frame, SizeHint};
+
+use crate::{address::Address, pool::SendError};
 
 /// The client's body with another model's name in it: three pieces, none of them copied.
 #[derive(Debug)]
@@ -78,36 +80,39 @@ impl Body for SplicedBody {
 /// they are for us, its key above all.
 pub(crate) fn request(
     method: Method,
-    url: &str,
-    authorization: Option<HeaderValue>,
+    address: &Address,
+    target: Uri,
+    authorization: Option<&HeaderValue>,
     stream: bool,
     body: SplicedBody,
-) -> Result<Request<SplicedBody>, EngineError> {
+) -> Request<SplicedBody> {
     let accept = if stream { "text/event-stream" } else { "application/json" };
-    let mut request = Request::builder()
-        .method(method)
-        .uri(url)
-        .header(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))
-        .header(header::ACCEPT, HeaderValue::from_static(accept))
-        .body(body)
-        .map_err(|error| EngineError::Unavailable(format!("{url}: {error}")))?;
+    let mut request = Request::new(body);
+    *request.method_mut() = method;
+    *request.uri_mut() = target;
+    let headers = request.headers_mut();
+    headers.insert(header::HOST, address.host_header.clone());
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(header::ACCEPT, HeaderValue::from_static(accept));
     if let Some(authorization) = authorization {
-        request.headers_mut().insert(header::AUTHORIZATION, authorization);
+        headers.insert(header::AUTHORIZATION, authorization.clone());
     }
-    Ok(request)
+    request
 }
 
 /// What it means that there is no head of an answer.
-pub(crate) fn failure(error: &hyper_util::client::legacy::Error) -> EngineError {
+pub(crate) fn failure(error: &SendError) -> EngineError {
     let mut reason = error.to_string();
     let mut cause = error.source();
     while let Some(deeper) = cause {
-        reason = format!("{reason}: {deeper}");
+        let text = deeper.to_string();
+        if !reason.ends_with(&text) {
+            reason = format!("{reason}: {text}");
+        }
         cause = deeper.source();
     }
-    let hyper = error.source().and_then(|source| source.downcast_ref::<hyper::Error>());
-    match hyper {
-        Some(error) if error.is_parse() => EngineError::Protocol(reason),
+    match error {
+        SendError::Http(error) if error.is_parse() => EngineError::Protocol(reason),
         _ => EngineError::Unavailable(reason),
     }
 }

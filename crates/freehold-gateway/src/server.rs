@@ -1,6 +1,16 @@
 //! Connections: accepting, limiting, and ending them in order.
 
-use std::{convert::Infallible, future::Future, io, pin::pin, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    future::Future,
+    io,
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+    time::Duration,
+};
 
 use hyper::service::service_fn;
 use hyper_util::{
@@ -93,7 +103,9 @@ async fn connection(gateway: Arc<Inner>, stream: TcpStream) {
         .timer(TokioTimer::new())
         .keep_alive_interval(HTTP2_PING)
         .max_concurrent_streams(HTTP2_STREAMS);
+    let asked = AtomicBool::new(false);
     let service = service_fn(|request| {
+        asked.store(true, Relaxed);
         let gateway = Arc::clone(&gateway);
         async move { Ok::<_, Infallible>(pages::answer(&gateway, request).await) }
     });
@@ -104,9 +116,22 @@ async fn connection(gateway: Arc<Inner>, stream: TcpStream) {
             connection.as_mut().graceful_shutdown();
             connection.await
         }
+        () = silence(&asked, options.header_timeout) => {
+            tracing::debug!("a connection on which nothing was asked was closed");
+            return;
+        }
     };
     if let Err(error) = ended {
         tracing::debug!(error, "a connection ended early");
+    }
+}
+
+/// Completes if no request has come by this time. hyper's own timeout begins only once it knows
+/// which version of HTTP is spoken, and never for HTTP/2.
+async fn silence(asked: &AtomicBool, time: Duration) {
+    tokio::time::sleep(time).await;
+    if asked.load(Relaxed) {
+        std::future::pending::<()>().await;
     }
 }
 

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod connections;
+
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;

@@ -102,6 +102,7 @@ impl Report {
             sync + 60.0
         );
         println!("| streams ÷ direct | {:.2} | .50 | .60 |", ratio(2, rate, "mock"));
+        println!("| the same at once ÷ direct | {:.2} | | |", ratio(4, rate, "mock"));
         println!("| 266 KB bodies ÷ direct | {:.2} | .20 | .30 |", ratio(3, rate, "mock"));
         println!(
             "one fdatasync of 1 KB: {sync:.0} µs; a request waits for two, intent and outcome"

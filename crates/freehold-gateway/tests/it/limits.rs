@@ -1,4 +1,4 @@
-//! Who may ask, how much, and how the gateway stops.
+//! Who may ask, and how much.
 
 use std::time::Duration;
 
@@ -7,11 +7,6 @@ use freehold_types::DataClass;
 use http::Request;
 use http_body_util::Full;
 use serde_json::json;
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
-    sync::oneshot,
-};
 
 use crate::support::{Setup, chat, key, read, say, setup, setup_with};
 
@@ -91,103 +86,4 @@ async fn too_many_at_once_are_told_when_to_come_back() {
         assert_eq!(answer.headers["retry-after"], "1");
         waiting.abort();
     }
-}
-
-/// Serves on a free port; the sender stops it.
-async fn served(
-    setup: &Setup,
-) -> (std::net::SocketAddr, oneshot::Sender<()>, tokio::task::JoinHandle<()>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let (stop, stopped) = oneshot::channel();
-    let gateway = setup.gateway.clone();
-    let serving = tokio::spawn(async move {
-        gateway.serve(listener, async { drop(stopped.await) }).await.unwrap();
-    });
-    (address, stop, serving)
-}
-
-async fn send(
-    address: std::net::SocketAddr,
-    setup: &Setup,
-    body: &str,
-    announced: usize,
-) -> TcpStream {
-    let mut socket = TcpStream::connect(address).await.unwrap();
-    let head = format!(
-        "POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\ncontent-length: {announced}\r\n\r\n",
-        setup.secret
-    );
-    socket.write_all(head.as_bytes()).await.unwrap();
-    socket.write_all(body.as_bytes()).await.unwrap();
-    socket
-}
-
-#[tokio::test]
-async fn a_body_that_does_not_come_is_not_waited_for() {
-    let options = |options: &mut freehold_gateway::GatewayOptions| {
-        options.body_timeout = Duration::from_millis(100);
-    };
-    let setup = setup_with(vec![], options, |backend| backend);
-    let (address, _stop, _serving) = served(&setup).await;
-    let mut socket = send(address, &setup, "{", 10).await;
-    let mut buffer = vec![0; 4096];
-    let read = socket.read(&mut buffer).await.unwrap();
-    let text = String::from_utf8_lossy(&buffer[..read]);
-    assert!(text.starts_with("HTTP/1.1 408 "), "{text}");
-    assert!(text.contains("body_too_slow"), "{text}");
-}
-
-#[tokio::test]
-async fn stopping_finishes_what_is_under_way() {
-    let setup = setup(vec![Step::Wait(Duration::from_millis(300)), say("done")]);
-    let (address, stop, serving) = served(&setup).await;
-    let body = chat(json!({})).to_string();
-    let mut socket = send(address, &setup, &body, body.len()).await;
-    while setup.engine.running() == 0 {
-        tokio::time::sleep(Duration::from_millis(2)).await;
-    }
-    stop.send(()).unwrap();
-    let mut text = String::new();
-    socket.read_to_string(&mut text).await.unwrap();
-    assert!(text.starts_with("HTTP/1.1 200 ") && text.contains("done"), "{text}");
-    serving.await.unwrap();
-    assert_eq!(setup.outcome(setup.newest()).await.header["ending"], json!("finished"));
-}
-
-#[tokio::test]
-async fn stopping_ends_what_takes_too_long() {
-    let setup = setup_with(
-        vec![say("begun"), Step::Wait(Duration::from_secs(600))],
-        |options| options.shutdown_grace = Duration::from_millis(100),
-        |backend| backend,
-    );
-    let (address, stop, serving) = served(&setup).await;
-    let body = chat(json!({"stream": true})).to_string();
-    let mut socket = send(address, &setup, &body, body.len()).await;
-    while setup.engine.running() == 0 {
-        tokio::time::sleep(Duration::from_millis(2)).await;
-    }
-    stop.send(()).unwrap();
-    let mut text = String::new();
-    socket.read_to_string(&mut text).await.unwrap();
-    assert!(text.contains("begun") && text.contains("gateway_stopping"), "{text}");
-    serving.await.unwrap();
-    let outcome = setup.outcome(setup.newest()).await;
-    assert_eq!(outcome.header["ending"], json!({"truncated": {"by": "shutdown"}}));
-}
-
-#[tokio::test]
-async fn http_2_is_spoken_too() {
-    use http_body_util::BodyExt;
-    use hyper_util::{client::legacy::Client, rt::TokioExecutor};
-    let setup = setup(vec![say("x"), say("y")]);
-    let (address, _stop, _serving) = served(&setup).await;
-    let client = Client::builder(TokioExecutor::new()).http2_only(true).build_http();
-    let request = setup
-        .request(&format!("http://{address}/v1/chat/completions"), chat(json!({"stream": true})));
-    let response = client.request(request).await.unwrap();
-    assert_eq!(response.version(), http::Version::HTTP_2);
-    let body = response.into_body().collect().await.unwrap().to_bytes();
-    assert!(body.ends_with(b"data: [DONE]\n\n"), "{body:?}");
 }

@@ -5,7 +5,11 @@
 mod answers;
 mod endings;
 mod faults;
+mod gated;
+mod hanging;
 mod limits;
+mod many;
 mod permits;
+mod served;
 mod support;
 mod tools;

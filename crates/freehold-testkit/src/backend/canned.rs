@@ -1,10 +1,17 @@
 //! A server that answers at once and always the same: what it takes is what HTTP takes, so that a
 //! benchmark measures what stands before it.
+//!
+//! It writes each event of a stream by itself, as a model makes them. Requests whose `user` is
+//! `burst` get all of them in as few writes as HTTP allows, and those whose `user` is `slow` get a
+//! few with long pauses between them; that field comes through every gateway.
 
-use std::convert::Infallible;
+use std::{convert::Infallible, time::Duration};
 
 use bytes::Bytes;
-use futures_util::stream;
+use futures_util::{
+    StreamExt,
+    stream::{self, BoxStream},
+};
 use http::{Request, Response, header};
 use http_body_util::{BodyExt, Either, Full, StreamBody};
 use hyper::{
@@ -52,7 +59,7 @@ pub async fn serve_canned(listener: TcpListener, canned: Canned) {
     }
 }
 
-type Events = stream::Iter<std::vec::IntoIter<Result<Frame<Bytes>, Infallible>>>;
+type Events = BoxStream<'static, Result<Frame<Bytes>, Infallible>>;
 
 async fn answer(
     request: Request<Incoming>,
@@ -60,17 +67,48 @@ async fn answer(
     events: Vec<Bytes>,
 ) -> Response<Either<Full<Bytes>, StreamBody<Events>>> {
     let body = request.into_body().collect().await.map(|body| body.to_bytes()).unwrap_or_default();
-    // Clients write it at the end or near it; benchmarks write it without a space.
-    let streams = body.windows(STREAM.len()).rev().any(|window| window == STREAM);
-    let (kind, body) = if streams {
-        let frames: Vec<_> = events.into_iter().map(|event| Ok(Frame::data(event))).collect();
-        ("text/event-stream", Either::Right(StreamBody::new(stream::iter(frames))))
+    // Clients write these at the end or near it; benchmarks write them without a space.
+    let says = |part: &[u8]| body.windows(part.len()).rev().any(|window| window == part);
+    let (kind, body) = if says(STREAM) {
+        let events = if says(BURST) {
+            stream::iter(events).boxed()
+        } else if says(SLOW) {
+            paced(few(events), || tokio::time::sleep(PAUSE))
+        } else {
+            paced(events, tokio::task::yield_now)
+        };
+        let frames = events.map(|event| Ok(Frame::data(event))).boxed();
+        ("text/event-stream", Either::Right(StreamBody::new(frames)))
     } else {
         ("application/json", Either::Left(Full::new(whole)))
     };
     let mut response = Response::new(body);
     response.headers_mut().insert(header::CONTENT_TYPE, http::HeaderValue::from_static(kind));
     response
+}
+
+/// Events with a wait before each but the first.
+fn paced<W>(events: Vec<Bytes>, wait: fn() -> W) -> BoxStream<'static, Bytes>
+where
+    W: Future<Output = ()> + Send + 'static,
+{
+    stream::iter(events)
+        .enumerate()
+        .then(move |(place, event)| async move {
+            if place > 0 {
+                wait().await;
+            }
+            event
+        })
+        .boxed()
+}
+
+/// The first events and the last two, with which a stream ends.
+fn few(mut events: Vec<Bytes>) -> Vec<Bytes> {
+    let end = events.split_off(events.len() - 2);
+    events.truncate(SLOW_EVENTS);
+    events.extend(end);
+    events
 }
 
 fn events(count: usize) -> Vec<Bytes> {
@@ -87,3 +125,7 @@ fn events(count: usize) -> Vec<Bytes> {
 }
 
 const STREAM: &[u8] = b"\"stream\":true";
+const BURST: &[u8] = b"\"user\":\"burst\"";
+const SLOW: &[u8] = b"\"user\":\"slow\"";
+const SLOW_EVENTS: usize = 6;
+const PAUSE: Duration = Duration::from_secs(4);
