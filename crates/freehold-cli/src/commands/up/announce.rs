@@ -6,7 +6,10 @@ use freehold_store::NewKey;
 use serde_json::{Value, json};
 
 use super::{installation::Installation, models::Admitted};
-use crate::render;
+use crate::{
+    invoked::{program, quoted},
+    render,
+};
 
 /// Where everything is.
 pub(crate) struct Ready {
@@ -70,7 +73,8 @@ impl Ready {
         render::line(
             "2. See its record, named in the answer's x-freehold-record, and check the log:\n",
         );
-        render::line(format_args!("   freehold audit tail{at}\n   freehold audit verify{at}\n"));
+        let me = program();
+        render::line(format_args!("   {me} audit tail{at}\n   {me} audit verify{at}\n"));
         render::line("3. Open the console; this address signs you in once:\n");
         let later = absolute(&installation.directory.console_sign_in());
         render::line(format_args!("   {}\n   (the next one is in {later})\n", self.sign_in_url()));
@@ -118,26 +122,4 @@ fn field(name: &str, text: &str) {
 
 fn absolute(path: &std::path::Path) -> String {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string()
-}
-
-/// A path as a shell takes it.
-fn quoted(path: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:@".contains(c);
-    if path.chars().all(plain) {
-        path.to_owned()
-    } else {
-        format!("'{}'", path.replace('\'', r"'\''"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_are_quoted_for_a_shell() {
-        assert_eq!(quoted("/a/b-c"), "/a/b-c");
-        assert_eq!(quoted("/a b"), "'/a b'");
-        assert_eq!(quoted("/it's"), r"'/it'\''s'");
-    }
 }
