@@ -1,10 +1,11 @@
 //! `freehold up`: makes what is missing, starts worker, gateway and console, and says where they are.
 
 mod announce;
+pub(crate) mod control;
 mod engines;
 mod error;
 pub(crate) mod house;
-mod installation;
+pub(crate) mod installation;
 mod models;
 mod serve;
 mod standing;

@@ -23,6 +23,7 @@ fn the_program() {
     Commands:
       up           Start everything: worker, gateway, console
       audit        Read and check the record of what happened
+      key          Make, list and revoke API keys
       config       Check and show the configuration
       doctor       Say what of the jail, the log and the limits is in force on this machine
       completions  Print completions for a shell

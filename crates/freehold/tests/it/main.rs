@@ -19,4 +19,5 @@ mod doctor;
 mod harness;
 mod help;
 mod house_model;
+mod keys;
 mod up;

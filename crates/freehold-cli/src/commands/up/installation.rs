@@ -11,8 +11,9 @@ use std::{
 use freehold_auditlog::{AuditLog, Entry, Event, EventKind, Options};
 use freehold_config::LogSettings;
 use freehold_store::{KeyGrant, NewKey, Store};
-use freehold_types::{Clock, KeyId};
+use freehold_types::{Clock, KeyId, Principal};
 use rustix::fs::{FlockOperation, flock};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{announce::Ready, error::UpError};
@@ -33,6 +34,27 @@ pub(crate) struct Installation {
     pub clock: Arc<dyn Clock>,
     // The kernel gives the lock back when the process ends, however it ends.
     lock: File,
+}
+
+/// A key just made, as it is handed to whoever ordered it.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Made {
+    /// The public part.
+    pub id: KeyId,
+    /// The whole key.
+    pub secret: String,
+}
+
+impl From<NewKey> for Made {
+    fn from(key: NewKey) -> Self {
+        Self { secret: key.secret.to_string(), id: key.id }
+    }
+}
+
+impl std::fmt::Debug for Made {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Made").field("id", &self.id).finish_non_exhaustive()
+    }
 }
 
 impl Installation {
@@ -94,7 +116,7 @@ impl Installation {
             }
             _ => (),
         }
-        let key = self.new_key("first key", KeyGrant::unlimited(operator(), "first key"))?;
+        let key = self.new_key(KeyGrant::unlimited(operator(), "first key"), &operator())?;
         write_secret(&path, &key.secret).map_err(|source| UpError::Write { path, source })?;
         Ok(Some(key))
     }
@@ -105,20 +127,42 @@ impl Installation {
         let failed = |source| UpError::Store { path: self.directory.store(), source };
         for old in self.store.list_keys().map_err(failed)? {
             if old.name == CONSOLE && old.revoked.is_none() {
-                self.store.revoke_key(&old.id, self.clock.now()).map_err(failed)?;
-                self.record(EventKind::KeyRevoked, describe(&old.id, CONSOLE))?;
+                self.revoke_key(&old.id, &operator())?;
             }
         }
-        self.new_key(CONSOLE, KeyGrant::unlimited(operator(), CONSOLE))
+        self.new_key(KeyGrant::unlimited(operator(), CONSOLE), &operator())
     }
 
-    fn new_key(&self, name: &str, grant: KeyGrant) -> Result<NewKey, UpError> {
-        let key = self
-            .store
-            .create_key(grant, self.clock.now())
-            .map_err(|source| UpError::Store { path: self.directory.store(), source })?;
-        self.record(EventKind::KeyCreated, describe(&key.id, name))?;
+    /// Makes a key. Nobody knows its secret before the log has the key.
+    pub(crate) fn new_key(&self, grant: KeyGrant, by: &Principal) -> Result<NewKey, UpError> {
+        let failed = |source| UpError::Store { path: self.directory.store(), source };
+        let detail = json!({
+            "name": grant.name,
+            "principal": grant.principal,
+            "tools": grant.tools,
+            "max_class": grant.class_limit,
+            "by": by,
+        });
+        let key = self.store.create_key(grant, self.clock.now()).map_err(failed)?;
+        let recorded = self.record(EventKind::KeyCreated, with_key(detail, &key.id));
+        if let Err(error) = recorded {
+            self.store.revoke_key(&key.id, self.clock.now()).map_err(failed)?;
+            return Err(error);
+        }
         Ok(key)
+    }
+
+    /// Revokes a key; `false` if there is none or it already was. It ends before the log says so.
+    pub(crate) fn revoke_key(&self, id: &KeyId, by: &Principal) -> Result<bool, UpError> {
+        let failed = |source| UpError::Store { path: self.directory.store(), source };
+        let keys = self.store.list_keys().map_err(failed)?;
+        let Some(key) = keys.into_iter().find(|key| key.id == *id) else { return Ok(false) };
+        let revoked = self.store.revoke_key(id, self.clock.now()).map_err(failed)?;
+        if revoked {
+            let detail = json!({ "name": key.name, "principal": key.principal, "by": by });
+            self.record(EventKind::KeyRevoked, with_key(detail, id))?;
+        }
+        Ok(revoked)
     }
 
     fn known(&self, secret: &str) -> Result<bool, UpError> {
@@ -137,8 +181,9 @@ pub(crate) fn named_in(lock: &Path) -> Option<u32> {
     value.get("pid")?.as_u64()?.try_into().ok()
 }
 
-fn describe(id: &KeyId, name: &str) -> Value {
-    json!({ "key": id, "name": name, "principal": operator() })
+fn with_key(mut detail: Value, id: &KeyId) -> Value {
+    detail["key"] = json!(id);
+    detail
 }
 
 fn make(path: &Path) -> Result<(), UpError> {
