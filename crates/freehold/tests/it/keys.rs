@@ -106,7 +106,21 @@ fn keys_made_and_revoked_without_one_are_recorded_too() {
 }
 
 #[test]
-fn nobody_else_is_heard() {
+fn the_first_key_once_revoked_has_no_successor() {
+    let home = tempfile::tempdir().expect("a folder");
+    let server = Server::start(home.path(), &[]);
+    let first = server.key.clone();
+    assert_eq!(key(home.path(), &["revoke", &first]).code, 0);
+    assert_eq!(models(&server, &first), 401);
+    assert_eq!(server.stop(), 0);
+    let server = Server::start(home.path(), &[]);
+    assert_eq!((server.key.as_str(), models(&server, &server.key)), (first.as_str(), 401));
+    let listed = key(home.path(), &["list", "--json"]).stdout;
+    assert_eq!(listed.lines().filter(|line| line.contains("\"first key\"")).count(), 1, "{listed}");
+}
+
+#[test]
+fn its_socket_is_its_owner_s_alone() {
     use std::os::unix::fs::PermissionsExt;
     let home = tempfile::tempdir().expect("a folder");
     let server = Server::start(home.path(), &[]);

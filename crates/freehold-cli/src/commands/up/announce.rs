@@ -2,10 +2,12 @@
 
 use std::net::SocketAddr;
 
-use freehold_store::NewKey;
 use serde_json::{Value, json};
 
-use super::{installation::Installation, models::Admitted};
+use super::{
+    installation::{FirstKey, Installation},
+    models::Admitted,
+};
 use crate::{
     invoked::{program, quoted},
     render,
@@ -21,8 +23,8 @@ pub(crate) struct Ready {
     pub sign_in: String,
     /// The models' names, the first the one to try, with their digests where known.
     pub models: Vec<(String, String)>,
-    /// The first API key, if it was made now.
-    pub first_key: Option<NewKey>,
+    /// The first API key.
+    pub first_key: FirstKey,
 }
 
 impl Ready {
@@ -36,7 +38,7 @@ impl Ready {
             "directory": absolute(installation.directory.path()),
             "models": self.models.iter().map(|(name, _)| name).collect::<Vec<_>>(),
             "pid": std::process::id(),
-            "first_start": self.first_key.is_some(),
+            "first_start": matches!(self.first_key, FirstKey::Made(_)),
         })
     }
 
@@ -53,11 +55,14 @@ impl Ready {
             field("model", &format!("{name}  {}", render::styled(render::SOFT, digest)));
         }
         match &self.first_key {
-            Some(key) => {
+            FirstKey::Made(key) => {
                 field("API key", &format!("{}  (shown this once)", key.secret.as_str()));
                 field("", &format!("kept in {key_file}, which only you can read"));
             }
-            None => field("API key", &format!("in {key_file}")),
+            FirstKey::Kept => field("API key", &format!("in {key_file}")),
+            FirstKey::Revoked => {
+                field("API key", "the first one is revoked; `key create` makes others");
+            }
         }
         let model = self.models.first().map_or("MODEL", |(name, _)| name.as_str());
         let at = format!(" --dir {}", quoted(&absolute(installation.directory.path())));

@@ -36,6 +36,17 @@ pub(crate) struct Installation {
     lock: File,
 }
 
+/// The API key that the first start makes.
+#[derive(Debug)]
+pub(crate) enum FirstKey {
+    /// Made now; its secret is to be shown this once.
+    Made(NewKey),
+    /// There from an earlier start.
+    Kept,
+    /// There, and revoked.
+    Revoked,
+}
+
 /// A key just made, as it is handed to whoever ordered it.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Made {
@@ -105,12 +116,13 @@ impl Installation {
         write_secret(&path, address).map_err(|source| UpError::Write { path, source })
     }
 
-    /// The API key in the file `api-key`; a new one where the file or the key is missing, which is
-    /// returned so that it can be shown this once.
-    pub(crate) fn first_key(&self) -> Result<Option<NewKey>, UpError> {
+    /// The API key in the file `api-key`; a new one where the file or the key is missing. One that
+    /// was revoked has no successor: whoever revoked it did not want a key with all rights.
+    pub(crate) fn first_key(&self) -> Result<FirstKey, UpError> {
         let path = self.directory.api_key();
         match fs::read_to_string(&path) {
-            Ok(secret) if self.known(secret.trim())? => return Ok(None),
+            Ok(secret) if self.known(secret.trim())? => return Ok(FirstKey::Kept),
+            Ok(secret) if self.revoked(secret.trim())? => return Ok(FirstKey::Revoked),
             Err(source) if source.kind() != io::ErrorKind::NotFound => {
                 return Err(UpError::Write { path, source });
             }
@@ -118,7 +130,7 @@ impl Installation {
         }
         let key = self.new_key(KeyGrant::unlimited(operator(), "first key"), &operator())?;
         write_secret(&path, &key.secret).map_err(|source| UpError::Write { path, source })?;
-        Ok(Some(key))
+        Ok(FirstKey::Made(key))
     }
 
     /// A key for the console's playground, known to this process only. Those of earlier processes
@@ -171,6 +183,14 @@ impl Installation {
             .find_key(secret)
             .map_err(|source| UpError::Store { path: self.directory.store(), source })?;
         Ok(found.is_some())
+    }
+
+    fn revoked(&self, secret: &str) -> Result<bool, UpError> {
+        let keys = self.store.list_keys();
+        let keys =
+            keys.map_err(|source| UpError::Store { path: self.directory.store(), source })?;
+        let own = |id: &str| secret.strip_prefix("fh_").is_some_and(|rest| rest.starts_with(id));
+        Ok(keys.iter().any(|key| key.revoked.is_some() && own(&key.id.0)))
     }
 }
 
