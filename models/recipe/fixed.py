@@ -6,9 +6,9 @@ Why: a model this small must say plainly what it is and what it cannot do.
 import re
 
 from passages import Passages
-from templates import BY_ENTITY, ENTITIES, expand, tagged
+from templates import BY_ENTITY, ENTITIES, expand, merged
 
-LINES = tagged('fixed')
+LINES = merged('fixed', 'fixed_more')
 ANSWERS = {t[:-7]: LINES[t][0] for t in LINES if t.endswith('-answer')}
 WEIGHTS = dict(hello=1, who=2, can=2, thanks=1, bye=.7, task=2, passage=3)
 KINDS = dict(language='language', town='town', food='food', person='person', time='time', things='plural')

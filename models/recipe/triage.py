@@ -7,10 +7,10 @@ from what the message says about time: high, low, or normal when it says nothing
 import json
 import re
 
-from templates import expand, tagged
+from templates import expand, merged
 from values import Values
 
-LINES = tagged('triage')
+LINES = merged('triage', 'triage_more')
 NOT_CATEGORIES = {'high', 'low', 'greet', 'close', 'detail', 'ask'}
 CATEGORIES = sorted(t for t in LINES if not t.endswith('!') and t not in NOT_CATEGORIES)
 URGENCIES = ['low', 'normal', 'high']

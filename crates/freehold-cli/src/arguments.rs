@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
-use freehold_types::RecordId;
+use freehold_types::{DataClass, RecordId};
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -26,6 +26,9 @@ pub(crate) enum Verb {
     /// Read and check the record of what happened
     #[command(subcommand_required = true)]
     Audit(Audit),
+    /// Make, list and revoke API keys
+    #[command(subcommand_required = true)]
+    Key(Key),
     /// Check and show the configuration
     #[command(subcommand_required = true)]
     Config(Config),
@@ -144,6 +147,56 @@ pub(crate) struct Verify {
     pub json: bool,
 }
 
+/// `freehold key`.
+#[derive(Debug, Args)]
+pub(crate) struct Key {
+    #[command(flatten)]
+    pub place: Place,
+    #[command(subcommand)]
+    pub verb: KeyVerb,
+}
+
+/// What to do with keys.
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeyVerb {
+    /// Make a key and show it this once; it works at once, also in a running Freehold
+    #[command(after_long_help = KEY_CREATE_JSON)]
+    Create(KeyCreate),
+    /// Show all keys, revoked ones too; never what is secret of them
+    #[command(after_long_help = KEY_LIST_JSON)]
+    List {
+        /// Print one line of JSON for each key
+        #[arg(long)]
+        json: bool,
+    },
+    /// Revoke a key, at once, also in a running Freehold; exit code 1 where there is none to revoke
+    #[command(after_long_help = KEY_REVOKE_JSON)]
+    Revoke {
+        /// The key's public part: the eight characters after `fh_`
+        id: String,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// `freehold key create`.
+#[derive(Debug, Args)]
+pub(crate) struct KeyCreate {
+    /// Whose key it is; records name `key:NAME` as the one who asked
+    pub name: String,
+    /// The tools that answers may call, separated by commas; "" for none [default: all]
+    #[arg(long, value_delimiter = ',', value_name = "TOOLS")]
+    pub tools: Option<Vec<String>>,
+    /// The most sensitive data it may send: public, internal, confidential, restricted
+    /// [default: no limit of its own]
+    #[arg(long, value_name = "CLASS")]
+    pub max_class: Option<DataClass>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// `freehold config`.
 #[derive(Debug, Args)]
 pub(crate) struct Config {
@@ -211,6 +264,15 @@ it verifies, `origin`, `vkey`, `entries`, `root`, `unsigned` (whole entries afte
 `bodies` (sealed ones that are what was recorded).";
 
 const EXPORT_JSON: &str = "JSON: one object with `directory`, `origin` and `entries`.";
+
+const KEY_CREATE_JSON: &str = "JSON: one object with `id` (the public part) and `secret`.";
+
+const KEY_LIST_JSON: &str = "\
+JSON: one line a key, with `id`, `name`, `principal`, `tools` (null for all), `max_class` (null for no \
+limit), `created`, and `revoked` (null as long as it is valid).";
+
+const KEY_REVOKE_JSON: &str =
+    "JSON: one object with `id` and `revoked` (whether it was valid before).";
 
 const CHECK_JSON: &str = "\
 JSON: one object with `ok`, `file`, `digest`, and `problems`; each problem has `place` and `text`.";

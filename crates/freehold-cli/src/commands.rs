@@ -4,6 +4,7 @@ mod audit;
 mod completions;
 mod config;
 mod doctor;
+mod key;
 mod up;
 mod worker;
 
@@ -17,6 +18,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<Answer, Failure> {
     match arguments.verb {
         Verb::Up(arguments) => up::run(&arguments),
         Verb::Audit(arguments) => audit::run(&arguments),
+        Verb::Key(arguments) => key::run(&arguments),
         Verb::Config(arguments) => config::run(&arguments),
         Verb::Doctor(arguments) => doctor::run(&arguments),
         Verb::Completions { shell } => Ok(completions::run(shell)),

@@ -6,6 +6,7 @@
 mod arguments;
 mod commands;
 mod failure;
+mod invoked;
 mod memory;
 mod place;
 mod reference;

@@ -56,6 +56,11 @@ impl Directory {
         self.0.join("lock")
     }
 
+    /// Where the running program hears the command line.
+    pub(crate) fn control(&self) -> PathBuf {
+        self.0.join("control")
+    }
+
     /// The operator's file, where no other is named.
     pub(crate) fn config(&self) -> PathBuf {
         self.0.join("freehold.toml")

@@ -75,7 +75,12 @@ error, with its place and the names that are close.
 Each setting of a section can be given as an environment variable, too: `FREEHOLD_`, the section,
 `_`, the key, in capitals (`FREEHOLD_GATEWAY_LISTEN`). A flag wins over a variable, a variable over
 the file, the file over the default; `freehold config show --origin` says which one it was.
-`FREEHOLD_DIR` names the data directory, `RUST_LOG` filters the program's own log lines.
+`FREEHOLD_DIR` names the data directory.
+
+The program's own log lines go to standard error and hold no content of requests. On a terminal they
+are plain text, and only warnings and errors; anywhere else, and with `freehold up --json`, they are
+one line of JSON each, from level `info`. `RUST_LOG` filters them
+([syntax](https://docs.rs/tracing-subscriber/latest/tracing_subscriber/filter/struct.EnvFilter.html)).
 ";
 
 const LISTS: &str = r#"
@@ -103,6 +108,8 @@ in `accepts`, only `public` data may go there.
 | `residency` | | `machine`, `premises`, `region:NAME` or `unknown` (the default) |
 | `tenancy` | | `single`, `shared` or `unknown` (the default) |
 | `accepts` | | the most sensitive class it may get: `public` (the default), `internal`, `confidential`, `restricted` |
+| `stream_usage` | | whether it knows `stream_options.include_usage`, `true` by default: streams are then recorded with its own count of tokens |
+| `logprobs` | | whether it knows `logprobs`, `false` by default: answers are then recorded with a confidence |
 | `models` | | a list of `{ name, served_as, kind }`: the name for clients, the backend's own (the same by default), `chat` (the default) or `embedding` |
 
 ```toml

@@ -5,7 +5,7 @@ use std::{error::Error, fmt::Display, io::Write, process};
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
-use crate::failure::Failure;
+use crate::{failure::Failure, invoked::with_program};
 
 /// Writes a line to standard output. A reader that has gone away is no error of ours.
 pub(crate) fn line(text: impl Display) {
@@ -50,7 +50,7 @@ pub(crate) fn failure(failure: &Failure) {
         cause = error.source();
     }
     if let Some(hint) = &failure.hint {
-        note("hint:", DEED, hint);
+        note("hint:", DEED, &with_program(hint));
     }
 }
 

@@ -40,10 +40,14 @@ pub(crate) fn new_id(clock: &dyn Clock) -> RecordId {
     RecordId::new(clock.now().millis(), random)
 }
 
-/// The person at the keyboard, by the name that the system's own list has for the user id; not by
-/// an environment variable, which anyone can set.
+/// The person at the keyboard.
 pub(crate) fn operator() -> Principal {
-    let id = rustix::process::getuid().as_raw();
+    person(rustix::process::getuid().as_raw())
+}
+
+/// The person with a user id, by the name that the system's own list has for it; not by an
+/// environment variable, which anyone can set.
+pub(crate) fn person(id: u32) -> Principal {
     let name = fs::read_to_string("/etc/passwd").ok().and_then(|list| name_of(&list, id));
     Principal(format!("os:{}", name.unwrap_or_else(|| format!("uid-{id}"))))
 }

@@ -51,6 +51,10 @@ pub struct BackendSettings {
     pub tenancy: Tenancy,
     /// The most sensitive class that may be sent there.
     pub accepts: DataClass,
+    /// Whether it knows `stream_options.include_usage`, as nearly all do.
+    pub stream_usage: bool,
+    /// Whether it knows `logprobs`; answers are then recorded with a confidence.
+    pub logprobs: bool,
     /// What it serves.
     pub models: Vec<BackendModel>,
 }
@@ -144,6 +148,10 @@ pub(crate) fn backends(
         // Nothing declared, hence nothing but published data may go there.
         let accepts =
             reader.optional(&mut section, "accepts", CLASS, class).unwrap_or(DataClass::Public);
+        let mut knows = |name, default| {
+            reader.optional(&mut section, name, "true or false", boolean).unwrap_or(default)
+        };
+        let (stream_usage, logprobs) = (knows("stream_usage", true), knows("logprobs", false));
         let models = backend_models(reader, &mut section, names);
         reader.finish(section);
         if let (Some(id), Some(url)) = (id, url) {
@@ -155,6 +163,8 @@ pub(crate) fn backends(
                 residency,
                 tenancy,
                 accepts,
+                stream_usage,
+                logprobs,
                 models,
             });
         }
@@ -274,6 +284,13 @@ fn tenancy(plain: &Plain) -> Option<Tenancy> {
         "single" => Some(Tenancy::Single),
         "shared" => Some(Tenancy::Shared),
         "unknown" => Some(Tenancy::Unknown),
+        _ => None,
+    }
+}
+
+fn boolean(plain: &Plain) -> Option<bool> {
+    match plain {
+        Plain::Boolean(boolean) => Some(*boolean),
         _ => None,
     }
 }

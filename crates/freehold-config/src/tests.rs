@@ -47,6 +47,7 @@ residency = "region:eu"
 tenancy = "single"
 accepts = "confidential"
 api_key_env = "VLLM_KEY"
+logprobs = true
 models = [{ name = "large", served_as = "org/large" }, { name = "embed", kind = "embedding" }]
 "#;
     let environment = Environment::of([("VLLM_KEY", "topsecret")]);
@@ -56,6 +57,7 @@ models = [{ name = "large", served_as = "org/large" }, { name = "embed", kind = 
     let backend = &config.backends[0];
     assert_eq!(backend.url, "http://10.0.0.5:8000/v1");
     assert_eq!(backend.api_key.as_ref().map(|key| key.reveal()), Some("topsecret"));
+    assert!(backend.logprobs && backend.stream_usage);
     assert_eq!(backend.models[0].served_as, "org/large");
     assert!(backend.models[1].embedding);
     assert!(!format!("{config:?}").contains("topsecret"));

@@ -25,7 +25,7 @@ pub struct Subject {
     pub embedding_model: Option<String>,
     /// A chat body whose answer is short and always the same (`temperature` 0).
     pub short: Value,
-    /// A chat body whose answer takes at least half a second.
+    /// A chat body whose answer takes as long as can be had; no rule fails where that is not long.
     pub slow: Value,
     /// How long the short answer may take at most, also on a busy machine.
     pub patience: Duration,

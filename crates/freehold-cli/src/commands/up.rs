@@ -1,10 +1,11 @@
 //! `freehold up`: makes what is missing, starts worker, gateway and console, and says where they are.
 
 mod announce;
+pub(crate) mod control;
 mod engines;
 mod error;
 pub(crate) mod house;
-mod installation;
+pub(crate) mod installation;
 mod models;
 mod serve;
 mod standing;
@@ -25,7 +26,7 @@ use crate::{
 /// Runs until it is told to stop.
 pub(crate) fn run(arguments: &arguments::Up) -> Result<Answer, Failure> {
     let environment = Environment::of_process();
-    log_to_stderr(&environment);
+    log_to_stderr(&environment, arguments.json);
     raise_open_files();
     let directory = Directory::named(arguments.place.dir.as_deref(), &environment);
     let flags = [
@@ -70,15 +71,17 @@ fn start(
     serve::run(installation, config, parts)
 }
 
-/// The program's own log lines: JSON on standard error, without content of requests. Only warnings
-/// where someone looks at them, everything of note where a service manager keeps them.
-fn log_to_stderr(environment: &Environment) {
-    use std::io::IsTerminal;
-    let usual = if std::io::stderr().is_terminal() { "warn" } else { "info" };
+/// The program's own log lines, on standard error, without content of requests: for someone who
+/// looks at a terminal only warnings, as plain text; for programs everything of note, as JSON.
+fn log_to_stderr(environment: &Environment, json: bool) {
+    use std::io::{IsTerminal, stderr};
+    let person = stderr().is_terminal() && !json;
+    let usual = if person { "warn" } else { "info" };
     let filter = tracing_subscriber::EnvFilter::new(environment.log_filter().unwrap_or(usual));
-    let lines = tracing_subscriber::fmt().json().with_env_filter(filter);
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr);
     // Only the first call in a process can succeed, and this is the first.
-    let _already_set = lines.with_writer(std::io::stderr).try_init();
+    let _already_set =
+        if person { lines.with_target(false).try_init() } else { lines.json().try_init() };
 }
 
 /// Connections need descriptors; the soft limit is often 1,024 for old programs' sake.

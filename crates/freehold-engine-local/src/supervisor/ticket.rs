@@ -50,8 +50,11 @@ impl Ticket {
         Self { ids, events, shared }
     }
 
-    /// The next event with its choice.
+    /// The next event with its choice. After the deadline there is none, also where one lies ready.
     pub(crate) async fn next(&mut self, deadline: Deadline) -> Result<(u32, Event), EngineError> {
+        if deadline.at <= Instant::now() {
+            return Err(EngineError::Timeout(deadline.after));
+        }
         match tokio::time::timeout_at(deadline.at, self.events.recv()).await {
             Ok(Some((_, Event::Broken(error)))) => Err(error),
             Ok(Some(event)) => Ok(event),

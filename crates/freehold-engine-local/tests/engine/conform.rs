@@ -20,7 +20,6 @@ async fn the_engine_conforms() {
         kit::model(&folder, Family::Bert, "tiny-bert"),
     ];
     let engine = LocalEngine::start(BackendId("local".to_owned()), models, &options).unwrap();
-    // A tiny model never takes half a second for one text; eight long ones do.
     let subject = conformance::Subject {
         engine: Arc::clone(&engine) as Arc<dyn Engine>,
         chat_model: "tiny".to_owned(),

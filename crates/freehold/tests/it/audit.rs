@@ -7,6 +7,9 @@ use serde_json::Value;
 
 use crate::harness::{Ran, Server, run};
 
+#[path = "../witness/go/compile.rs"]
+mod go;
+
 fn audit(home: &Path, arguments: &[&str]) -> Ran {
     let data = home.join("data").display().to_string();
     let mut all = vec!["audit"];
@@ -95,6 +98,25 @@ fn the_export_has_what_others_need() {
     }
     let again = audit(home.path(), &["export", &out.display().to_string()]);
     assert_eq!(again.code, 2, "an export never overwrites: {}", again.stdout);
+}
+
+#[test]
+fn go_s_verifier_accepts_the_export_and_no_flipped_bit() {
+    let (home, records) = used();
+    let out = home.path().join("export");
+    let ran = audit(home.path(), &["export", &out.display().to_string(), "--json"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let witness = go::compile(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("go-witness-program"));
+    let vkey = fs::read_to_string(out.join("log.vkey")).expect("the key");
+    let accepted = format!("accepted: {}\n", ran.json()["entries"]);
+    assert_eq!(go::run(&witness, &out, &vkey), (true, accepted));
+
+    let (file, at) = find(&out.join("tile"), records[1].as_bytes()).expect("it is in a tile");
+    let mut bytes = fs::read(&file).expect("readable");
+    bytes[at + 10] ^= 1;
+    fs::write(&file, bytes).expect("writable");
+    let (accepted, said) = go::run(&witness, &out, &vkey);
+    assert!(!accepted && said.starts_with("refused:"), "{}: {said}", file.display());
 }
 
 #[test]

@@ -1,15 +1,10 @@
 //! OpenAI's own clients, in Python and JavaScript, against a running Freehold.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{path::PathBuf, process::Command};
 
 use freehold_testkit::models::{Family, write};
-use serde_json::{Value, json};
 
-use crate::harness::Server;
+use crate::harness::{Server, teach_tools};
 
 /// A program that `cargo xtask test` installs and names in the environment.
 fn witness(variable: &str) -> PathBuf {
@@ -37,18 +32,6 @@ fn check(program: PathBuf, script: &str) {
         (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{stdout}{stderr}");
     assert!(stdout.lines().filter(|line| line.starts_with("ok ")).count() >= 8, "{stdout}");
-}
-
-/// Gives a model a chat template that knows tools, which the house model's does not.
-fn teach_tools(model: &Path) {
-    let file = model.join("tokenizer_config.json");
-    let text = fs::read_to_string(&file).expect("the tokenizer's configuration");
-    let mut config: Value = serde_json::from_str(&text).expect("JSON");
-    config["chat_template"] = json!(
-        "{% for m in messages %}{{ m.role }}: {{ m.content }}\n{% endfor %}\
-         {% if tools %}{{ tools | tojson }}\n<tool_call>\n{% endif %}assistant:"
-    );
-    fs::write(&file, config.to_string()).expect("written");
 }
 
 #[test]

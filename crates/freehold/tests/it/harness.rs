@@ -34,7 +34,9 @@ impl Ran {
         let text = format!("code: {}\n{}{}", self.code, block("out", &self.stdout), {
             block("err", &self.stderr)
         });
-        text.replace(&home.display().to_string(), "[HOME]")
+        // Not installed here, it names itself by its path.
+        text.replace(env!("CARGO_BIN_EXE_freehold"), "freehold")
+            .replace(&home.display().to_string(), "[HOME]")
     }
 
     /// Standard output as JSON.
@@ -212,12 +214,25 @@ pub fn request(
     key: &str,
     body: Option<&Value>,
 ) -> Result<Answer, String> {
+    request_with(address, method, path, key, &[], body)
+}
+
+/// The same with more headers.
+pub fn request_with(
+    address: &str,
+    method: &str,
+    path: &str,
+    key: &str,
+    headers: &[(&str, &str)],
+    body: Option<&Value>,
+) -> Result<Answer, String> {
     let mut stream = TcpStream::connect(address).map_err(|error| error.to_string())?;
     stream.set_read_timeout(Some(Duration::from_secs(120))).map_err(|error| error.to_string())?;
     let body = body.map(Value::to_string).unwrap_or_default();
+    let more: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
     let head = format!(
         "{method} {path} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {key}\r\n\
-         content-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+         content-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n{more}\r\n",
         body.len()
     );
     stream.write_all((head + &body).as_bytes()).map_err(|error| error.to_string())?;
@@ -303,4 +318,16 @@ pub fn events(home: &Path) -> Vec<String> {
         .map(|line| serde_json::from_str::<Value>(line).expect("a line of JSON"))
         .filter_map(|entry| entry["recorded"]["event"].as_str().map(str::to_owned))
         .collect()
+}
+
+/// Gives a model a chat template that knows tools, which neither the house model's nor a tiny one's does.
+pub fn teach_tools(model: &Path) {
+    let file = model.join("tokenizer_config.json");
+    let text = std::fs::read_to_string(&file).expect("the tokenizer's configuration");
+    let mut config: Value = serde_json::from_str(&text).expect("JSON");
+    config["chat_template"] = json!(
+        "{% for m in messages %}{{ m.role }}: {{ m.content }}\n{% endfor %}\
+         {% if tools %}{{ tools | tojson }}\n<tool_call>\n{% endif %}assistant:"
+    );
+    std::fs::write(&file, config.to_string()).expect("written");
 }

@@ -23,6 +23,7 @@ fn the_program() {
     Commands:
       up           Start everything: worker, gateway, console
       audit        Read and check the record of what happened
+      key          Make, list and revoke API keys
       config       Check and show the configuration
       doctor       Say what of the jail, the log and the limits is in force on this machine
       completions  Print completions for a shell
@@ -201,6 +202,94 @@ fn audit() {
               Print help (see a summary with '-h')
 
     JSON: one object with `directory`, `origin` and `entries`.
+    ");
+}
+
+#[test]
+fn key() {
+    assert_snapshot!(help("key"), @"
+    code: 0
+    --- out
+    Make, list and revoke API keys
+
+    Usage: freehold key [OPTIONS] <COMMAND>
+
+    Commands:
+      create  Make a key and show it this once; it works at once, also in a running Freehold
+      list    Show all keys, revoked ones too; never what is secret of them
+      revoke  Revoke a key, at once, also in a running Freehold; exit code 1 where there is none to
+              revoke
+      help    Print this message or the help of the given subcommand(s)
+
+    Options:
+          --dir <DIR>      The data directory [default: $FREEHOLD_DIR, else $XDG_DATA_HOME/freehold,
+                           else ~/.local/share/freehold]
+          --config <FILE>  The configuration file [default: $FREEHOLD_CONFIG, else freehold.toml in the
+                           data directory, where there is one]
+      -h, --help           Print help
+    ");
+    assert_snapshot!(help("key create"), @r#"
+    code: 0
+    --- out
+    Make a key and show it this once; it works at once, also in a running Freehold
+
+    Usage: freehold key create [OPTIONS] <NAME>
+
+    Arguments:
+      <NAME>
+              Whose key it is; records name `key:NAME` as the one who asked
+
+    Options:
+          --dir <DIR>
+              The data directory [default: $FREEHOLD_DIR, else $XDG_DATA_HOME/freehold, else
+              ~/.local/share/freehold]
+
+          --tools <TOOLS>
+              The tools that answers may call, separated by commas; "" for none [default: all]
+
+          --config <FILE>
+              The configuration file [default: $FREEHOLD_CONFIG, else freehold.toml in the data
+              directory, where there is one]
+
+          --max-class <CLASS>
+              The most sensitive data it may send: public, internal, confidential, restricted [default:
+              no limit of its own]
+
+          --json
+              Print JSON
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+    JSON: one object with `id` (the public part) and `secret`.
+    "#);
+    assert_snapshot!(help("key revoke"), @"
+    code: 0
+    --- out
+    Revoke a key, at once, also in a running Freehold; exit code 1 where there is none to revoke
+
+    Usage: freehold key revoke [OPTIONS] <ID>
+
+    Arguments:
+      <ID>
+              The key's public part: the eight characters after `fh_`
+
+    Options:
+          --dir <DIR>
+              The data directory [default: $FREEHOLD_DIR, else $XDG_DATA_HOME/freehold, else
+              ~/.local/share/freehold]
+
+          --json
+              Print JSON
+
+          --config <FILE>
+              The configuration file [default: $FREEHOLD_CONFIG, else freehold.toml in the data
+              directory, where there is one]
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+    JSON: one object with `id` and `revoked` (whether it was valid before).
     ");
 }
 

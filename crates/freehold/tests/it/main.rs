@@ -8,7 +8,9 @@
     reason = "a test that fails is to say so at once; clippy knows only functions marked #[test]"
 )]
 
+mod adapters;
 mod audit;
+mod backends;
 mod clients;
 mod config;
 mod console;
@@ -17,4 +19,5 @@ mod doctor;
 mod harness;
 mod help;
 mod house_model;
+mod keys;
 mod up;

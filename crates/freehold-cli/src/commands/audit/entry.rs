@@ -3,7 +3,7 @@
 use freehold_auditlog::{Body, EntryKind, EntryView, Proof};
 use serde_json::{Map, Value, json};
 
-use crate::{render, system::utc};
+use crate::{invoked::with_program, render, system::utc};
 
 /// One line for `tail`.
 pub(crate) fn line(entry: &EntryView) -> String {
@@ -73,7 +73,7 @@ pub(crate) fn page(entry: &EntryView) {
         Body::Sealed => field("body", "sealed; the keys that open it are not here"),
         Body::Damaged => {
             let text = "not what the log commits to; run `freehold audit verify`";
-            field("body", &render::styled(render::STOP, text));
+            field("body", &render::styled(render::STOP, with_program(text)));
         }
     }
 }
@@ -97,7 +97,7 @@ fn proof(proof: Proof) -> (anstyle::Style, &'static str, String) {
         }
         Proof::Broken => {
             let text = "it does not lead to the signed root; run `freehold audit verify`";
-            (render::STOP, "broken", text.to_owned())
+            (render::STOP, "broken", with_program(text))
         }
     }
 }

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::{error::AuditError, open};
 use crate::{
     failure::{Answer, Failure},
+    invoked,
     place::Directory,
     render,
 };
@@ -27,7 +28,9 @@ pub(crate) fn run(directory: &Directory, out: &Path, json: bool) -> Result<Answe
         render::line(format_args!("{word} {} entries to {}", report.entries, out.display()));
         render::line("  checkpoint  signed; verifies with log.vkey, the log's public key");
         render::line("  tile/       the tree as C2SP tlog-tiles lays it out");
-        render::line(format_args!("Check it with `freehold audit verify {}`.", out.display()));
+        let folder = invoked::quoted(&out.display().to_string());
+        let check = format!("Check it with `{} audit verify {folder}`.", invoked::program());
+        render::line(check);
     }
     Ok(Answer::Clean)
 }

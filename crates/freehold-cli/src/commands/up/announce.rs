@@ -2,11 +2,16 @@
 
 use std::net::SocketAddr;
 
-use freehold_store::NewKey;
 use serde_json::{Value, json};
 
-use super::{installation::Installation, models::Admitted};
-use crate::render;
+use super::{
+    installation::{FirstKey, Installation},
+    models::Admitted,
+};
+use crate::{
+    invoked::{program, quoted},
+    render,
+};
 
 /// Where everything is.
 pub(crate) struct Ready {
@@ -18,8 +23,8 @@ pub(crate) struct Ready {
     pub sign_in: String,
     /// The models' names, the first the one to try, with their digests where known.
     pub models: Vec<(String, String)>,
-    /// The first API key, if it was made now.
-    pub first_key: Option<NewKey>,
+    /// The first API key.
+    pub first_key: FirstKey,
 }
 
 impl Ready {
@@ -33,7 +38,7 @@ impl Ready {
             "directory": absolute(installation.directory.path()),
             "models": self.models.iter().map(|(name, _)| name).collect::<Vec<_>>(),
             "pid": std::process::id(),
-            "first_start": self.first_key.is_some(),
+            "first_start": matches!(self.first_key, FirstKey::Made(_)),
         })
     }
 
@@ -50,11 +55,14 @@ impl Ready {
             field("model", &format!("{name}  {}", render::styled(render::SOFT, digest)));
         }
         match &self.first_key {
-            Some(key) => {
+            FirstKey::Made(key) => {
                 field("API key", &format!("{}  (shown this once)", key.secret.as_str()));
                 field("", &format!("kept in {key_file}, which only you can read"));
             }
-            None => field("API key", &format!("in {key_file}")),
+            FirstKey::Kept => field("API key", &format!("in {key_file}")),
+            FirstKey::Revoked => {
+                field("API key", "the first one is revoked; `key create` makes others");
+            }
         }
         let model = self.models.first().map_or("MODEL", |(name, _)| name.as_str());
         let at = format!(" --dir {}", quoted(&absolute(installation.directory.path())));
@@ -70,7 +78,8 @@ impl Ready {
         render::line(
             "2. See its record, named in the answer's x-freehold-record, and check the log:\n",
         );
-        render::line(format_args!("   freehold audit tail{at}\n   freehold audit verify{at}\n"));
+        let me = program();
+        render::line(format_args!("   {me} audit tail{at}\n   {me} audit verify{at}\n"));
         render::line("3. Open the console; this address signs you in once:\n");
         let later = absolute(&installation.directory.console_sign_in());
         render::line(format_args!("   {}\n   (the next one is in {later})\n", self.sign_in_url()));
@@ -118,26 +127,4 @@ fn field(name: &str, text: &str) {
 
 fn absolute(path: &std::path::Path) -> String {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string()
-}
-
-/// A path as a shell takes it.
-fn quoted(path: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:@".contains(c);
-    if path.chars().all(plain) {
-        path.to_owned()
-    } else {
-        format!("'{}'", path.replace('\'', r"'\''"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_are_quoted_for_a_shell() {
-        assert_eq!(quoted("/a/b-c"), "/a/b-c");
-        assert_eq!(quoted("/a b"), "'/a b'");
-        assert_eq!(quoted("/it's"), r"'/it'\''s'");
-    }
 }

@@ -68,7 +68,14 @@ pub(crate) fn start(
     for settings in &config.backends {
         let declaration = declared(settings);
         declarations.push(declaration.clone());
-        backends.push(Backend::new(declaration, remote(settings)?));
+        let mut backend = Backend::new(declaration, remote(settings)?);
+        if settings.stream_usage {
+            backend = backend.with_usage_in_streams();
+        }
+        if settings.logprobs {
+            backend = backend.with_logprobs();
+        }
+        backends.push(backend);
         routes.extend(settings.models.iter().map(|model| ModelRoute {
             name: model.name.clone(),
             backend: settings.id.clone(),

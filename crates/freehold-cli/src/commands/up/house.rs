@@ -73,16 +73,23 @@ macro_rules! file {
     };
 }
 
+/// A folder of `models/`, served under its own name.
+macro_rules! built_in {
+    ($model:literal) => {
+        BuiltIn {
+            name: $model,
+            files: &[
+                file!($model, "LICENSE"),
+                file!($model, "README.md"),
+                file!($model, "config.json"),
+                file!($model, "generation_config.json"),
+                file!($model, "model.safetensors"),
+                file!($model, "tokenizer.json"),
+                file!($model, "tokenizer_config.json"),
+            ],
+        }
+    };
+}
+
 /// All of them, the one that answers by default first.
-pub(crate) const MODELS: &[BuiltIn] = &[BuiltIn {
-    name: "house",
-    files: &[
-        file!("house", "LICENSE"),
-        file!("house", "README.md"),
-        file!("house", "config.json"),
-        file!("house", "generation_config.json"),
-        file!("house", "model.safetensors"),
-        file!("house", "tokenizer.json"),
-        file!("house", "tokenizer_config.json"),
-    ],
-}];
+pub(crate) const MODELS: &[BuiltIn] = &[built_in!("house"), built_in!("house-small")];

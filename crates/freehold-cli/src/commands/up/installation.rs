@@ -11,8 +11,9 @@ use std::{
 use freehold_auditlog::{AuditLog, Entry, Event, EventKind, Options};
 use freehold_config::LogSettings;
 use freehold_store::{KeyGrant, NewKey, Store};
-use freehold_types::{Clock, KeyId};
+use freehold_types::{Clock, KeyId, Principal};
 use rustix::fs::{FlockOperation, flock};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{announce::Ready, error::UpError};
@@ -33,6 +34,38 @@ pub(crate) struct Installation {
     pub clock: Arc<dyn Clock>,
     // The kernel gives the lock back when the process ends, however it ends.
     lock: File,
+}
+
+/// The API key that the first start makes.
+#[derive(Debug)]
+pub(crate) enum FirstKey {
+    /// Made now; its secret is to be shown this once.
+    Made(NewKey),
+    /// There from an earlier start.
+    Kept,
+    /// There, and revoked.
+    Revoked,
+}
+
+/// A key just made, as it is handed to whoever ordered it.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Made {
+    /// The public part.
+    pub id: KeyId,
+    /// The whole key.
+    pub secret: String,
+}
+
+impl From<NewKey> for Made {
+    fn from(key: NewKey) -> Self {
+        Self { secret: key.secret.to_string(), id: key.id }
+    }
+}
+
+impl std::fmt::Debug for Made {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Made").field("id", &self.id).finish_non_exhaustive()
+    }
 }
 
 impl Installation {
@@ -83,20 +116,21 @@ impl Installation {
         write_secret(&path, address).map_err(|source| UpError::Write { path, source })
     }
 
-    /// The API key in the file `api-key`; a new one where the file or the key is missing, which is
-    /// returned so that it can be shown this once.
-    pub(crate) fn first_key(&self) -> Result<Option<NewKey>, UpError> {
+    /// The API key in the file `api-key`; a new one where the file or the key is missing. One that
+    /// was revoked has no successor: whoever revoked it did not want a key with all rights.
+    pub(crate) fn first_key(&self) -> Result<FirstKey, UpError> {
         let path = self.directory.api_key();
         match fs::read_to_string(&path) {
-            Ok(secret) if self.known(secret.trim())? => return Ok(None),
+            Ok(secret) if self.known(secret.trim())? => return Ok(FirstKey::Kept),
+            Ok(secret) if self.revoked(secret.trim())? => return Ok(FirstKey::Revoked),
             Err(source) if source.kind() != io::ErrorKind::NotFound => {
                 return Err(UpError::Write { path, source });
             }
             _ => (),
         }
-        let key = self.new_key("first key", KeyGrant::unlimited(operator(), "first key"))?;
+        let key = self.new_key(KeyGrant::unlimited(operator(), "first key"), &operator())?;
         write_secret(&path, &key.secret).map_err(|source| UpError::Write { path, source })?;
-        Ok(Some(key))
+        Ok(FirstKey::Made(key))
     }
 
     /// A key for the console's playground, known to this process only. Those of earlier processes
@@ -105,20 +139,42 @@ impl Installation {
         let failed = |source| UpError::Store { path: self.directory.store(), source };
         for old in self.store.list_keys().map_err(failed)? {
             if old.name == CONSOLE && old.revoked.is_none() {
-                self.store.revoke_key(&old.id, self.clock.now()).map_err(failed)?;
-                self.record(EventKind::KeyRevoked, describe(&old.id, CONSOLE))?;
+                self.revoke_key(&old.id, &operator())?;
             }
         }
-        self.new_key(CONSOLE, KeyGrant::unlimited(operator(), CONSOLE))
+        self.new_key(KeyGrant::unlimited(operator(), CONSOLE), &operator())
     }
 
-    fn new_key(&self, name: &str, grant: KeyGrant) -> Result<NewKey, UpError> {
-        let key = self
-            .store
-            .create_key(grant, self.clock.now())
-            .map_err(|source| UpError::Store { path: self.directory.store(), source })?;
-        self.record(EventKind::KeyCreated, describe(&key.id, name))?;
+    /// Makes a key. Nobody knows its secret before the log has the key.
+    pub(crate) fn new_key(&self, grant: KeyGrant, by: &Principal) -> Result<NewKey, UpError> {
+        let failed = |source| UpError::Store { path: self.directory.store(), source };
+        let detail = json!({
+            "name": grant.name,
+            "principal": grant.principal,
+            "tools": grant.tools,
+            "max_class": grant.class_limit,
+            "by": by,
+        });
+        let key = self.store.create_key(grant, self.clock.now()).map_err(failed)?;
+        let recorded = self.record(EventKind::KeyCreated, with_key(detail, &key.id));
+        if let Err(error) = recorded {
+            self.store.revoke_key(&key.id, self.clock.now()).map_err(failed)?;
+            return Err(error);
+        }
         Ok(key)
+    }
+
+    /// Revokes a key; `false` if there is none or it already was. It ends before the log says so.
+    pub(crate) fn revoke_key(&self, id: &KeyId, by: &Principal) -> Result<bool, UpError> {
+        let failed = |source| UpError::Store { path: self.directory.store(), source };
+        let keys = self.store.list_keys().map_err(failed)?;
+        let Some(key) = keys.into_iter().find(|key| key.id == *id) else { return Ok(false) };
+        let revoked = self.store.revoke_key(id, self.clock.now()).map_err(failed)?;
+        if revoked {
+            let detail = json!({ "name": key.name, "principal": key.principal, "by": by });
+            self.record(EventKind::KeyRevoked, with_key(detail, id))?;
+        }
+        Ok(revoked)
     }
 
     fn known(&self, secret: &str) -> Result<bool, UpError> {
@@ -127,6 +183,14 @@ impl Installation {
             .find_key(secret)
             .map_err(|source| UpError::Store { path: self.directory.store(), source })?;
         Ok(found.is_some())
+    }
+
+    fn revoked(&self, secret: &str) -> Result<bool, UpError> {
+        let keys = self.store.list_keys();
+        let keys =
+            keys.map_err(|source| UpError::Store { path: self.directory.store(), source })?;
+        let own = |id: &str| secret.strip_prefix("fh_").is_some_and(|rest| rest.starts_with(id));
+        Ok(keys.iter().any(|key| key.revoked.is_some() && own(&key.id.0)))
     }
 }
 
@@ -137,8 +201,9 @@ pub(crate) fn named_in(lock: &Path) -> Option<u32> {
     value.get("pid")?.as_u64()?.try_into().ok()
 }
 
-fn describe(id: &KeyId, name: &str) -> Value {
-    json!({ "key": id, "name": name, "principal": operator() })
+fn with_key(mut detail: Value, id: &KeyId) -> Value {
+    detail["key"] = json!(id);
+    detail
 }
 
 fn make(path: &Path) -> Result<(), UpError> {

@@ -23,6 +23,7 @@ use tokio::{
 
 use super::{
     announce::{self, Ready},
+    control,
     engines::Engines,
     error::UpError,
     installation::Installation,
@@ -121,6 +122,7 @@ async fn serve(
         first_key,
     };
     installation.tell(&ready)?;
+    let door = control::open(installation)?;
     // Watched from before anybody can have used the first one.
     let tokens = console.sign_in_tokens();
     if json {
@@ -134,6 +136,7 @@ async fn serve(
         ended = until_told(&gateway, &console, listeners, signals) => ended,
         () = keep_sign_in(installation, address, tokens) => Ok(()),
         () = record_restarts(installation, &local) => Ok(()),
+        () = control::serve(installation, door) => Ok(()),
     }
 }
 
