@@ -117,7 +117,7 @@ Held-out names, numbers and wording; `models/eval/README.md` says how, and what 
 User message for a question: `Passage: <text>`, an empty line, `Question: <question>`. For triage:
 `Triage this message: <message>` (other wordings work too); the answer is `{{"category":"billing","urgency":"high"}}`,
 compact and in this order, so that the JSON schema `models/eval/triage.schema.json` can be used as a grammar.
-Answers that are not JSON begin with one space; trim it. No system message is needed; a short one does no harm.
+Answers that are not JSON begin with a space token, which the tokenizer's decoder takes off. No system message is needed; a short one does no harm.
 
 | when | it says |
 |---|---|

@@ -1,0 +1,27 @@
+//! One file a verb.
+
+mod audit;
+mod completions;
+mod config;
+mod doctor;
+mod key;
+mod up;
+mod worker;
+
+use crate::{
+    arguments::{Arguments, Verb},
+    failure::{Answer, Failure},
+};
+
+/// Does what the command line says.
+pub(crate) fn run(arguments: Arguments) -> Result<Answer, Failure> {
+    match arguments.verb {
+        Verb::Up(arguments) => up::run(&arguments),
+        Verb::Audit(arguments) => audit::run(&arguments),
+        Verb::Key(arguments) => key::run(&arguments),
+        Verb::Config(arguments) => config::run(&arguments),
+        Verb::Doctor(arguments) => doctor::run(&arguments),
+        Verb::Completions { shell } => Ok(completions::run(shell)),
+        Verb::Worker { .. } => Ok(worker::run()),
+    }
+}

@@ -1,0 +1,92 @@
+//! `freehold config`: does the configuration hold, and what is in force.
+
+use freehold_config::{Config, ConfigError, Environment, Setting};
+use serde_json::json;
+
+use crate::{
+    arguments::{self, ConfigVerb},
+    failure::{Answer, Failure},
+    place::{Directory, load_config},
+    render,
+};
+
+/// Runs `config check` or `config show`.
+pub(crate) fn run(arguments: &arguments::Config) -> Result<Answer, Failure> {
+    let environment = Environment::of_process();
+    let directory = Directory::named(arguments.place.dir.as_deref(), &environment);
+    let config = load_config(&arguments.place, &directory, environment, Vec::new());
+    match arguments.verb {
+        ConfigVerb::Check { json } => check(config, json),
+        ConfigVerb::Show { origin, json } => {
+            show(&config?, origin, json);
+            Ok(Answer::Clean)
+        }
+    }
+}
+
+fn check(config: Result<Config, ConfigError>, json: bool) -> Result<Answer, Failure> {
+    match config {
+        Ok(config) => {
+            let file = config.file.as_ref().map(|file| file.display().to_string());
+            if json {
+                let digest = config.digest();
+                render::json(
+                    &json!({ "ok": true, "file": file, "digest": digest, "problems": [] }),
+                );
+            } else {
+                let file = file.unwrap_or_else(|| "no file, hence the defaults".to_owned());
+                render::line(format_args!("{} {file}", render::styled(render::DEED, "holds:")));
+                render::line(format_args!("digest: {}", config.digest()));
+            }
+            Ok(Answer::Clean)
+        }
+        Err(ConfigError::Problems { problems }) => {
+            if json {
+                let problems: Vec<_> = problems
+                    .iter()
+                    .map(|problem| {
+                        json!({
+                            "place": problem.place.to_string(),
+                            "text": problem.kind.to_string(),
+                            "help": problem.kind.help(),
+                        })
+                    })
+                    .collect();
+                render::json(&json!({ "ok": false, "problems": problems }));
+            } else {
+                render::line(ConfigError::Problems { problems });
+            }
+            Ok(Answer::Findings)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn show(config: &Config, origin: bool, json: bool) {
+    if json {
+        let settings: Vec<_> = config
+            .settings()
+            .iter()
+            .map(|setting| {
+                json!({
+                    "key": setting.key,
+                    "value": setting.value,
+                    "origin": setting.origin.to_string(),
+                    "about": setting.about,
+                })
+            })
+            .collect();
+        render::json_pretty(&json!({ "digest": config.digest(), "settings": settings }));
+        return;
+    }
+    let text = |setting: &Setting| format!("{} = {}", setting.key, setting.value);
+    let width = config.settings().iter().map(|setting| text(setting).len()).max().unwrap_or(0);
+    for setting in config.settings() {
+        if origin {
+            let origin = render::styled(render::SOFT, &setting.origin);
+            render::line(format_args!("{:width$}  # {origin}", text(setting)));
+        } else {
+            render::line(text(setting));
+        }
+    }
+}

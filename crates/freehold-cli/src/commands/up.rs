@@ -1,0 +1,94 @@
+//! `freehold up`: makes what is missing, starts worker, gateway and console, and says where they are.
+
+mod announce;
+pub(crate) mod control;
+mod engines;
+mod error;
+pub(crate) mod house;
+pub(crate) mod installation;
+mod models;
+mod serve;
+mod standing;
+
+use freehold_auditlog::EventKind;
+use freehold_config::{Config, Environment};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use serde_json::json;
+
+pub(crate) use self::{error::UpError, serve::part};
+use self::{installation::Installation, serve::Parts};
+use crate::{
+    arguments,
+    failure::{Answer, Failure},
+    place::{Directory, load_config},
+};
+
+/// Runs until it is told to stop.
+pub(crate) fn run(arguments: &arguments::Up) -> Result<Answer, Failure> {
+    let environment = Environment::of_process();
+    log_to_stderr(&environment, arguments.json);
+    raise_open_files();
+    let directory = Directory::named(arguments.place.dir.as_deref(), &environment);
+    let flags = [
+        ("gateway.listen", "--listen", &arguments.listen),
+        ("console.listen", "--console", &arguments.console),
+    ];
+    let flags = flags
+        .into_iter()
+        .filter_map(|(key, flag, value)| Some((key, flag, value.clone()?)))
+        .collect();
+    let config = load_config(&arguments.place, &directory, environment, flags)?;
+    let mut installation = Installation::take(directory, &config.log)?;
+    let ended = start(&mut installation, &config, arguments);
+    // Whatever ended it, the log says so, and closes with a signed checkpoint.
+    let failure = ended.as_ref().err().map(ToString::to_string);
+    let recorded = installation.record(EventKind::Stopped, json!({ "failure": failure }));
+    installation.log.close();
+    ended?;
+    recorded?;
+    Ok(Answer::Clean)
+}
+
+fn start(
+    installation: &mut Installation,
+    config: &Config,
+    arguments: &arguments::Up,
+) -> Result<(), UpError> {
+    installation.record(
+        EventKind::Started,
+        json!({ "version": env!("CARGO_PKG_VERSION"), "pid": std::process::id() }),
+    )?;
+    let file = config.file.as_ref().map(|file| file.display().to_string());
+    installation
+        .record(EventKind::ConfigLoaded, json!({ "digest": config.digest(), "file": file }))?;
+    // The addresses first: nothing is gained by reading models for a port that is not to be had.
+    let listeners = serve::Listeners::bind(config)?;
+    let admitted = models::admit_all(installation, config, &arguments.model)?;
+    let models = announce::names(&admitted);
+    // Blocks while models are converted and loaded, so it comes before there is any async code.
+    let engines = engines::start(installation, config, admitted)?;
+    let parts = Parts { listeners, engines, models, json: arguments.json };
+    serve::run(installation, config, parts)
+}
+
+/// The program's own log lines, on standard error, without content of requests: for someone who
+/// looks at a terminal only warnings, as plain text; for programs everything of note, as JSON.
+fn log_to_stderr(environment: &Environment, json: bool) {
+    use std::io::{IsTerminal, stderr};
+    let person = stderr().is_terminal() && !json;
+    let usual = if person { "warn" } else { "info" };
+    let filter = tracing_subscriber::EnvFilter::new(environment.log_filter().unwrap_or(usual));
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr);
+    // Only the first call in a process can succeed, and this is the first.
+    let _already_set =
+        if person { lines.with_target(false).try_init() } else { lines.json().try_init() };
+}
+
+/// Connections need descriptors; the soft limit is often 1,024 for old programs' sake.
+fn raise_open_files() {
+    let limit = getrlimit(Resource::Nofile);
+    let raised = Rlimit { current: limit.maximum, maximum: limit.maximum };
+    if let Err(error) = setrlimit(Resource::Nofile, raised) {
+        tracing::warn!(%error, "the limit of open files could not be raised");
+    }
+}

@@ -1,0 +1,269 @@
+//! The running part: listeners, engines, gateway, console, and the order to stop.
+
+use std::{
+    collections::HashMap,
+    error::Error,
+    net::{SocketAddr, TcpListener},
+    pin::pin,
+    sync::Arc,
+    time::Duration,
+};
+
+use freehold_auditlog::EventKind;
+use freehold_config::Config;
+use freehold_console::{Console, ConsoleDeps};
+use freehold_engine_local::LocalEngine;
+use freehold_gateway::{Gateway, GatewayDeps, GatewayOptions};
+use serde_json::json;
+use tokio::{
+    runtime::{Builder, Runtime},
+    signal::unix::{Signal, SignalKind, signal},
+    sync::watch,
+};
+
+use super::{
+    announce::{self, Ready},
+    control,
+    engines::Engines,
+    error::UpError,
+    installation::Installation,
+    standing::Standing,
+};
+use crate::render;
+
+/// The addresses, taken before anything slow begins.
+pub(crate) struct Listeners {
+    gateway: TcpListener,
+    console: TcpListener,
+}
+
+impl Listeners {
+    /// Takes both, or says which cannot be had.
+    pub(crate) fn bind(config: &Config) -> Result<Self, UpError> {
+        let listen = |part, address: SocketAddr| {
+            let failed = |source| UpError::Listen { part, address, source };
+            let listener = TcpListener::bind(address).map_err(failed)?;
+            listener.set_nonblocking(true).map_err(failed)?;
+            Ok::<_, UpError>(listener)
+        };
+        Ok(Self {
+            gateway: listen("gateway", config.gateway.listen)?,
+            console: listen("console", config.console.listen)?,
+        })
+    }
+
+    fn into_tokio(self) -> Result<(tokio::net::TcpListener, tokio::net::TcpListener), UpError> {
+        let convert = tokio::net::TcpListener::from_std;
+        Ok((
+            convert(self.gateway).map_err(part("gateway"))?,
+            convert(self.console).map_err(part("console"))?,
+        ))
+    }
+}
+
+/// What `run` needs beside the installation.
+pub(crate) struct Parts {
+    /// The addresses.
+    pub listeners: Listeners,
+    /// What answers.
+    pub engines: Engines,
+    /// The models' names and digests, the one to try first.
+    pub models: Vec<(String, String)>,
+    /// Whether to announce for a script.
+    pub json: bool,
+}
+
+/// Serves until SIGINT or SIGTERM, then finishes what is in flight.
+pub(crate) fn run(
+    installation: &mut Installation,
+    config: &Config,
+    parts: Parts,
+) -> Result<(), UpError> {
+    let runtime = Builder::new_multi_thread().enable_all().build().map_err(part("runtime"))?;
+    let ended = runtime.block_on(serve(installation, config, parts));
+    // Whatever still runs has had its time.
+    Runtime::shutdown_timeout(runtime, Duration::from_secs(2));
+    ended
+}
+
+async fn serve(
+    installation: &mut Installation,
+    config: &Config,
+    parts: Parts,
+) -> Result<(), UpError> {
+    let Parts { listeners, engines, models, json } = parts;
+    let signals = Signals::take()?;
+    let first_key = installation.first_key()?;
+    let console_key = installation.console_key()?;
+    let standing = Arc::new(Standing::of(&engines));
+    let local = engines.local;
+    let gateway = Gateway::new(GatewayDeps {
+        options: options(config),
+        log: installation.log.clone(),
+        store: installation.store.clone(),
+        backends: engines.backends,
+        models: engines.routes,
+        clock: installation.clock.clone(),
+    });
+    let console = Console::new(ConsoleDeps {
+        gateway: gateway.clone(),
+        log: installation.log.clone(),
+        api_key: console_key.secret.to_string(),
+        state: standing,
+        clock: installation.clock.clone(),
+        hosts: Vec::new(),
+    });
+    let listeners = listeners.into_tokio()?;
+    let ready = Ready {
+        gateway: listeners.0.local_addr().map_err(part("gateway"))?,
+        console: listeners.1.local_addr().map_err(part("console"))?,
+        sign_in: console.sign_in_token(),
+        models,
+        first_key,
+    };
+    installation.tell(&ready)?;
+    let door = control::open(installation)?;
+    // Watched from before anybody can have used the first one.
+    let tokens = console.sign_in_tokens();
+    if json {
+        render::json(&ready.as_json(installation));
+    } else {
+        ready.show(installation);
+    }
+    let address = ready.console;
+    drop(ready);
+    tokio::select! {
+        ended = until_told(&gateway, &console, listeners, signals) => ended,
+        () = keep_sign_in(installation, address, tokens) => Ok(()),
+        () = record_restarts(installation, &local) => Ok(()),
+        () = control::serve(installation, door) => Ok(()),
+    }
+}
+
+/// Serves both until a signal comes, then lets both finish.
+async fn until_told(
+    gateway: &Gateway,
+    console: &Console,
+    listeners: (tokio::net::TcpListener, tokio::net::TcpListener),
+    signals: Signals,
+) -> Result<(), UpError> {
+    let (stop, stopped) = watch::channel(false);
+    let order = async {
+        signals.wait().await;
+        tracing::info!("told to stop; finishing what is in flight");
+        stop.send_replace(true);
+    };
+    let both = async {
+        let gateway = gateway.serve(listeners.0, until(stopped.clone()));
+        let console = console.serve(listeners.1, until(stopped.clone()));
+        tokio::try_join!(async { gateway.await.map_err(part("gateway")) }, async {
+            console.await.map_err(part("console"))
+        },)
+    };
+    let mut both = pin!(both);
+    tokio::select! {
+        ended = &mut both => ended?,
+        () = order => both.await?,
+    };
+    Ok(())
+}
+
+/// Records each restart of a worker; never ends.
+async fn record_restarts(installation: &Installation, local: &LocalEngine) {
+    let mut known: HashMap<String, u64> = HashMap::new();
+    loop {
+        for worker in local.status() {
+            let before = known.insert(worker.model.clone(), worker.restarts).unwrap_or(0);
+            if worker.restarts > before {
+                let detail = json!({
+                    "model": worker.model,
+                    "restarts": worker.restarts,
+                    "pid": worker.pid,
+                });
+                // Waits for the disk, a few milliseconds, and hardly ever.
+                let recorded = tokio::task::block_in_place(|| {
+                    installation.record(EventKind::WorkerRestarted, detail)
+                });
+                if let Err(error) = recorded {
+                    tracing::error!(error = render::chain(&error), "a restart was not recorded");
+                }
+            }
+        }
+        tokio::time::sleep(LOOK_AFTER_WORKERS).await;
+    }
+}
+
+/// Keeps the address that signs the next person in where the operator finds it; never ends.
+async fn keep_sign_in(
+    installation: &Installation,
+    address: SocketAddr,
+    mut tokens: watch::Receiver<String>,
+) {
+    loop {
+        let url = announce::sign_in_url(address, &tokens.borrow_and_update());
+        if let Err(error) = installation.keep_sign_in(&url) {
+            tracing::warn!(error = render::chain(&error), "the sign-in address was not kept");
+        }
+        if tokens.changed().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+fn options(config: &Config) -> GatewayOptions {
+    // The ranges of the configuration keep all of them far below.
+    let size = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+    let settings = &config.gateway;
+    GatewayOptions {
+        max_body_bytes: size(settings.max_body_bytes),
+        max_answer_bytes: size(settings.max_answer_bytes),
+        header_timeout: settings.header_timeout,
+        body_timeout: settings.body_timeout,
+        request_timeout: settings.request_timeout,
+        record_timeout: settings.record_timeout,
+        shutdown_grace: settings.shutdown_timeout,
+        max_connections: size(settings.max_connections),
+        max_in_flight: size(settings.max_concurrent),
+        max_in_flight_per_key: size(settings.max_concurrent_per_key),
+        default_class: config.data.default_class,
+        config_digest: config.digest(),
+    }
+}
+
+/// Names the part that an error came from.
+pub(crate) fn part<E>(part: &'static str) -> impl FnOnce(E) -> UpError
+where
+    E: Into<Box<dyn Error + Send + Sync>>,
+{
+    move |source| UpError::Part { part, source: source.into() }
+}
+
+async fn until(mut stopped: watch::Receiver<bool>) {
+    // An error means that nobody can give the order any more: the program is ending.
+    let _ended = stopped.wait_for(|stopped| *stopped).await;
+}
+
+/// The signals that mean "stop".
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    fn take() -> Result<Self, UpError> {
+        let take = |kind| signal(kind).map_err(part("signal handler"));
+        Ok(Self {
+            interrupt: take(SignalKind::interrupt())?,
+            terminate: take(SignalKind::terminate())?,
+        })
+    }
+
+    async fn wait(mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => (),
+            _ = self.terminate.recv() => (),
+        }
+    }
+}
+
+const LOOK_AFTER_WORKERS: Duration = Duration::from_millis(500);

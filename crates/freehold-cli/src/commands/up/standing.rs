@@ -1,0 +1,86 @@
+//! What the console is told about workers and models, asked anew for each page.
+
+use std::sync::Arc;
+
+use freehold_console::{Measure, ModelView, StateSource, WorkerState, WorkerView};
+use freehold_engine::{Engine, ModelKind};
+use freehold_engine_local::{LocalEngine, WorkerState as LocalState};
+use freehold_types::{DataClass, Residency};
+
+use super::engines::Engines;
+
+/// The embedded engine to be asked, and the models as they were set up.
+pub(crate) struct Standing {
+    local: Arc<LocalEngine>,
+    models: Vec<ModelView>,
+}
+
+impl Standing {
+    /// Of these engines.
+    pub(crate) fn of(engines: &Engines) -> Self {
+        let local = engines.local.models();
+        let models = engines
+            .routes
+            .iter()
+            .map(|route| {
+                let served = local.iter().find(|model| {
+                    route.backend == *engines.local.backend() && model.name == route.engine_model
+                });
+                let declared = engines.declarations.iter().find(|one| one.id == route.backend);
+                ModelView {
+                    name: route.name.clone(),
+                    chat: served.is_none_or(|model| model.kind == ModelKind::Chat),
+                    digest: served.and_then(|model| model.digest),
+                    admitted: served.is_some(),
+                    backend: route.backend.0.clone(),
+                    place: declared.map_or_else(String::new, |one| place(&one.residency)),
+                    accepts: declared.map_or(DataClass::Public, |one| one.accepts),
+                }
+            })
+            .collect();
+        Self { local: Arc::clone(&engines.local), models }
+    }
+}
+
+impl StateSource for Standing {
+    fn workers(&self) -> Vec<WorkerView> {
+        self.local
+            .status()
+            .into_iter()
+            .map(|worker| WorkerView {
+                model: worker.model,
+                state: match worker.state {
+                    LocalState::Starting => WorkerState::Starting,
+                    LocalState::Ready => WorkerState::Ready,
+                    LocalState::Down(why) => WorkerState::Down(why),
+                },
+                pid: worker.pid,
+                restarts: worker.restarts,
+                requests: worker.requests,
+                jail: worker
+                    .jail
+                    .measures
+                    .into_iter()
+                    .map(|measure| Measure {
+                        name: measure.name,
+                        in_force: measure.in_force,
+                        evidence: measure.evidence,
+                    })
+                    .collect(),
+            })
+            .collect()
+    }
+
+    fn models(&self) -> Vec<ModelView> {
+        self.models.clone()
+    }
+}
+
+fn place(residency: &Residency) -> String {
+    match residency {
+        Residency::Machine => "this machine".to_owned(),
+        Residency::Premises => "the organisation's own network".to_owned(),
+        Residency::Region(region) => region.0.clone(),
+        Residency::Unknown => "not declared".to_owned(),
+    }
+}

@@ -1,0 +1,94 @@
+//! Where an installation keeps its things, and the configuration that belongs to it.
+
+use std::path::{Path, PathBuf};
+
+use freehold_config::{Config, ConfigError, Environment, Sources};
+
+use crate::{arguments, failure::Hint};
+
+/// The data directory and what has which name in it.
+#[derive(Debug, Clone)]
+pub(crate) struct Directory(PathBuf);
+
+impl Directory {
+    /// The one that the flags or the environment name.
+    pub(crate) fn named(flag: Option<&Path>, environment: &Environment) -> Self {
+        Self(flag.map_or_else(|| environment.data_directory(), Path::to_owned))
+    }
+
+    /// The directory itself.
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// The audit log.
+    pub(crate) fn log(&self) -> PathBuf {
+        self.0.join("log")
+    }
+
+    /// Keys, and whatever else must be found fast.
+    pub(crate) fn store(&self) -> PathBuf {
+        self.0.join("freehold.sqlite")
+    }
+
+    /// The first API key, for whoever may read the file.
+    pub(crate) fn api_key(&self) -> PathBuf {
+        self.0.join("api-key")
+    }
+
+    /// The address that signs the next person in to the console.
+    pub(crate) fn console_sign_in(&self) -> PathBuf {
+        self.0.join("console-sign-in")
+    }
+
+    /// Models that came with the program, by digest.
+    pub(crate) fn models(&self) -> PathBuf {
+        self.0.join("models")
+    }
+
+    /// What can be derived anew from admitted weights.
+    pub(crate) fn cache(&self) -> PathBuf {
+        self.0.join("cache")
+    }
+
+    /// Held by the running program, and by the kernel's word released when it dies.
+    pub(crate) fn lock(&self) -> PathBuf {
+        self.0.join("lock")
+    }
+
+    /// Where the running program hears the command line.
+    pub(crate) fn control(&self) -> PathBuf {
+        self.0.join("control")
+    }
+
+    /// The operator's file, where no other is named.
+    pub(crate) fn config(&self) -> PathBuf {
+        self.0.join("freehold.toml")
+    }
+}
+
+/// Loads the configuration of a directory, with flags over it.
+pub(crate) fn load_config(
+    place: &arguments::Place,
+    directory: &Directory,
+    environment: Environment,
+    flags: Vec<(&'static str, &'static str, String)>,
+) -> Result<Config, ConfigError> {
+    Config::load(&Sources {
+        file: place.config.clone().or_else(|| environment.config_file()),
+        optional_file: Some(directory.config()),
+        environment,
+        flags,
+    })
+}
+
+impl Hint for ConfigError {
+    fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::Unreadable { path, .. } => {
+                format!("check the name and the permissions of {}", path.display())
+            }
+            Self::Problems { .. } => "change it and try `freehold config check`".to_owned(),
+        })
+    }
+}

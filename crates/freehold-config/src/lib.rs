@@ -1,0 +1,25 @@
+//! The operator's one file, `freehold.toml`, and the only reader of environment variables.
+//!
+//! [`Config::load`] puts together, for each setting, the flag, else the environment variable, else
+//! the file, else the default, and keeps where the value came from. A file that does not hold gives
+//! all its problems at once, each with its line and a caret.
+
+mod config;
+mod digest;
+mod environment;
+mod key;
+mod origin;
+mod problem;
+mod reader;
+mod sections;
+mod tables;
+
+#[cfg(test)]
+mod tests;
+
+pub use config::{Config, Sources};
+pub use environment::Environment;
+pub use origin::{Origin, Setting};
+pub use problem::{ConfigError, Place, Problem, ProblemKind};
+pub use sections::{ConsoleSettings, DataSettings, EngineSettings, GatewaySettings, LogSettings};
+pub use tables::{BackendModel, BackendSettings, LoraSettings, ModelSettings, Secret};

@@ -1,0 +1,260 @@
+//! How everything is now: controls, workers, models, log and disk, as a page and as JSON.
+
+use axum::{
+    Json,
+    extract::State,
+    response::{Html, IntoResponse, Response},
+};
+use freehold_auditlog::LogStatus;
+use freehold_types::Timestamp;
+use maud::{Markup, html};
+use serde_json::{Value, json};
+
+use super::{
+    frame::{self, Place},
+    page,
+};
+use crate::{
+    Control, ModelView, Posture, WorkerState, WorkerView,
+    console::{Console, Inner},
+    standing, time,
+};
+
+/// Everything measured at one moment.
+pub(crate) struct Measured {
+    pub(crate) time: Timestamp,
+    pub(crate) posture: Posture,
+    pub(crate) record: Control,
+    pub(crate) workers: Vec<WorkerView>,
+    pub(crate) models: Vec<ModelView>,
+    pub(crate) log: LogStatus,
+    /// Free bytes and all bytes of the log's file system.
+    disk: Option<(u64, u64)>,
+}
+
+/// Measures now.
+pub(crate) fn measure(console: &Inner) -> Measured {
+    let time = console.clock.now();
+    let log = console.log.status();
+    Measured {
+        time,
+        posture: console.state.posture(),
+        record: standing::record(&log, time),
+        workers: console.state.workers(),
+        models: console.state.models(),
+        disk: disk(&log),
+        log,
+    }
+}
+
+/// The page.
+pub(crate) async fn show(State(console): State<Console>) -> Response {
+    let measured = measure(&console.inner);
+    let content = html! {
+        h1 { "State" }
+        p.lede { "What is measured to be so now, not what is configured." }
+        (frame::permits(&measured))
+        (sections(&measured))
+        p.src { a href="/state.json" { "The same as JSON" } }
+    };
+    page(frame::inside("State", Place::State, &measured, &content)).into_response()
+}
+
+/// The permits strip alone, for pages that refresh it.
+pub(crate) async fn permits_part(State(console): State<Console>) -> Html<String> {
+    page(frame::permits(&measure(&console.inner)))
+}
+
+/// The sections alone, for a page that refreshes them.
+pub(crate) async fn state_part(State(console): State<Console>) -> Html<String> {
+    page(sections(&measure(&console.inner)))
+}
+
+/// The same for programs.
+pub(crate) async fn json(State(console): State<Console>) -> Json<Value> {
+    Json(measure(&console.inner).as_json())
+}
+
+impl Measured {
+    fn as_json(&self) -> Value {
+        let log = &self.log;
+        json!({
+            "measured": time::iso(self.time),
+            "controls": {
+                "admission": self.posture.admission,
+                "boundary": self.posture.boundary,
+                "tools": self.posture.tools,
+                "record": self.record,
+            },
+            "workers": self.workers,
+            "models": self.models,
+            "log": {
+                "origin": log.origin,
+                "entries": log.size,
+                "checkpoint_entries": log.checkpoint_size,
+                "checkpoint_signed": log.checkpoint_time.map(time::iso),
+                "failed": log.failed,
+            },
+            "disk": {
+                "free_bytes": self.disk.map(|(free, _)| free),
+                "total_bytes": self.disk.map(|(_, total)| total),
+            },
+        })
+    }
+}
+
+fn sections(measured: &Measured) -> Markup {
+    html! {
+        div.parts id="state" data-live="/parts/state" {
+            (workers(&measured.workers))
+            (log(measured))
+            (models(&measured.models))
+        }
+    }
+}
+
+fn workers(workers: &[WorkerView]) -> Markup {
+    html! {
+        section aria-labelledby="h-worker" {
+            h2 id="h-worker" { @if workers.len() > 1 { "Workers" } @else { "Worker" } }
+            @if workers.is_empty() {
+                p {
+                    "No model runs on this machine. Start Freehold with "
+                    code { "freehold up --model PATH" } " to serve one here."
+                }
+            }
+            @for worker in workers {
+                div.sheet {
+                    h3 { (worker.model) }
+                    p {
+                        @match &worker.state {
+                            WorkerState::Ready => { (frame::state("ok", "running")) }
+                            WorkerState::Starting => { (frame::state("wait", "loading the model")) }
+                            WorkerState::Down(why) => {
+                                (frame::state("no", "stopped, about to be started again")) " " (why)
+                            }
+                        }
+                    }
+                    dl.kv {
+                        dt { "Process" }
+                        dd { @match worker.pid { Some(pid) => { (pid) } None => { "none" } } }
+                        dt { "Restarts" } dd { (time::count(worker.restarts)) }
+                        dt { "Requests" } dd { (worker.requests) " computed or waiting" }
+                    }
+                    (jail(worker))
+                }
+            }
+        }
+    }
+}
+
+fn jail(worker: &WorkerView) -> Markup {
+    let in_force = worker.jail.iter().filter(|measure| measure.in_force).count();
+    let all = worker.jail.len();
+    html! {
+        @if all == 0 {
+            p { (frame::state("wait", "confinement not measured yet")) }
+        } @else {
+            details open[in_force < all] {
+                summary { "Confinement: " (in_force) " of " (all) " measures in force" }
+                ul.measures {
+                    @for measure in &worker.jail {
+                        li {
+                            @if measure.in_force { (frame::state("ok", &measure.name)) }
+                            @else { (frame::state("no", &format!("{}: not in force", measure.name))) }
+                            small { (measure.evidence) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn log(measured: &Measured) -> Markup {
+    let log = &measured.log;
+    html! {
+        section aria-labelledby="h-log" {
+            h2 id="h-log" { "Log and disk" }
+            div.sheet {
+                p {
+                    @match &log.failed {
+                        None => { (frame::state("ok", "takes entries")) }
+                        Some(reason) => {
+                            (frame::state("no", "takes no entries, so nothing is answered")) " " (reason)
+                            ". Free the disk or repair it, then start Freehold again."
+                        }
+                    }
+                }
+                dl.kv {
+                    dt { "Entries" } dd { (time::count(log.size)) }
+                    dt { "Checkpoint" }
+                    dd {
+                        @match log.checkpoint_time {
+                            Some(signed) => {
+                                "of " (time::count(log.checkpoint_size)) " entries, signed "
+                                (frame::moment(signed)) ", "
+                                (time::ago(measured.time.0.saturating_sub(signed.0))) " ago"
+                            }
+                            None if log.checkpoint_size > 0 => {
+                                "of " (time::count(log.checkpoint_size))
+                                " entries, signed before this start"
+                            }
+                            None => { "none signed yet" }
+                        }
+                    }
+                    @if !log.origin.is_empty() { dt { "Name" } dd { code { (log.origin) } } }
+                    dt { "Directory" } dd { code { (log.directory.display()) } }
+                    dt { "Disk" }
+                    dd {
+                        @match measured.disk {
+                            Some((free, total)) => {
+                                (time::bytes(free)) " free of " (time::bytes(total))
+                            }
+                            None => { span.unknown { "the system does not tell" } }
+                        }
+                    }
+                }
+                p.src { "Check it in a terminal: " code { "freehold audit verify" } }
+            }
+        }
+    }
+}
+
+fn models(models: &[ModelView]) -> Markup {
+    html! {
+        section.wide aria-labelledby="h-models" {
+            h2 id="h-models" { "Models" }
+            @if models.is_empty() { p { "No model is served." } }
+            div.parts {
+                @for model in models {
+                    div.sheet {
+                        h3 { (model.name) }
+                        p {
+                            @if model.admitted { (frame::state("ok", "admitted, every byte checked at load")) }
+                            @else { (frame::state("wait", "runs elsewhere, weights not seen by Freehold")) }
+                        }
+                        dl.kv {
+                            dt { "Weights" }
+                            dd {
+                                @match model.digest {
+                                    Some(digest) => { code { (digest) } }
+                                    None => { span.unknown { "not known" } }
+                                }
+                            }
+                            dt { "Runs on" } dd { (model.place) ", backend " b { (model.backend) } }
+                            dt { "Data up to" } dd { (model.accepts) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Free and all bytes of the file system that holds the log.
+fn disk(log: &LogStatus) -> Option<(u64, u64)> {
+    let stat = rustix::fs::statvfs(&log.directory).ok()?;
+    let total = stat.f_blocks.saturating_mul(stat.f_frsize);
+    Some((stat.f_bavail.saturating_mul(stat.f_frsize), total))
+}

@@ -1,0 +1,8 @@
+//! The console from outside: a real listener, a real gateway and log, a scripted engine.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panicking")]
+
+mod pages;
+mod playground;
+mod sign_in;
+mod support;

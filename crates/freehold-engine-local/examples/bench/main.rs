@@ -1,0 +1,160 @@
+//! Speed of the whole engine, and of the whole gateway around it, against bare llama.cpp in one
+//! run: prompt and decode tokens per second at batch 1 and 8, and the time to the first token.
+//!
+//!     cargo run --release -p freehold-engine-local --example bench [-- [--threads N] [FOLDER]]
+//!
+//! Without a folder it makes a random model of 0.15 billion parameters. Bare llama.cpp is a loop of
+//! tokens in, logits out; and, where FREEHOLD_PEER_LLAMA_BENCH and
+//! FREEHOLD_PEER_LLAMA_BATCHED_BENCH name them (`cargo xtask bench engine --peers`), its own
+//! programs `llama-bench` and `llama-batched-bench`. All get the same numbers of tokens and of
+//! threads. Each figure is the best of all repetitions: what disturbs a machine only slows it down.
+
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod bare;
+mod peer;
+mod random;
+mod served;
+mod whole;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use freehold_engine_local::{LocalEngine, LocalModel, LocalOptions};
+use freehold_policy::BackendId;
+use freehold_types::Principal;
+
+type Figure = fn(&Speed) -> f64;
+type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+
+/// What one side of the comparison achieves.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Speed {
+    /// Tokens per second of a long prompt.
+    pub prompt: f64,
+    /// Tokens per second of one text.
+    pub one: f64,
+    /// Tokens per second of eight texts together.
+    pub eight: f64,
+    /// Milliseconds from the request to the first token of a short prompt's answer.
+    pub first: f64,
+}
+
+/// The work, in tokens: as near to the round numbers as the model's chat template lets us come.
+#[derive(Debug, Clone, Copy)]
+pub struct Work {
+    /// Of the long prompt.
+    pub long: u64,
+    /// Of the prompt whose first token is awaited.
+    pub short: u64,
+    /// Of the prompt before a text.
+    pub opening: u64,
+    /// Of a text.
+    pub said: u64,
+}
+
+impl Speed {
+    fn best(self, other: Self) -> Self {
+        let first = if self.first == 0.0 { other.first } else { self.first.min(other.first) };
+        Self {
+            prompt: self.prompt.max(other.prompt),
+            one: self.one.max(other.one),
+            eight: self.eight.max(other.eight),
+            first,
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    if std::env::args().nth(1).as_deref() == Some("worker") {
+        return freehold_engine_local::worker::main();
+    }
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run() -> Outcome<()> {
+    let scratch = tempfile::tempdir()?;
+    let mut words: Vec<String> = std::env::args().skip(1).collect();
+    let mut threads = std::thread::available_parallelism()?.get() as u32;
+    if let Some(at) = words.iter().position(|word| word == "--threads") {
+        let number = words.drain(at..(at + 2).min(words.len())).nth(1);
+        threads = number.ok_or("--threads wants a number")?.parse()?;
+    }
+    let folder = match words.first() {
+        Some(folder) => PathBuf::from(folder),
+        None => random::model(&scratch.path().join("random"))?,
+    };
+    let cache = scratch.path().join("cache");
+    let mut options = LocalOptions::new(std::env::current_exe()?, cache.clone());
+    (options.context, options.parallel, options.threads) = (1024, 8, threads);
+    let mut sides: Vec<(&str, Speed)> = Vec::new();
+    let mut last_work = None;
+    for round in 1..=ROUNDS {
+        let admission = freehold_vet::admit(&folder, &Principal("bench".to_owned()))?;
+        let model = LocalModel::new("model".to_owned(), admission);
+        let engine = LocalEngine::start(BackendId("local".to_owned()), vec![model], &options)?;
+        let (work, by_engine, by_gateway) = whole::measure(engine, scratch.path())?;
+        last_work = Some(work);
+        let gguf = std::fs::read_dir(&cache)?
+            .filter_map(Result::ok)
+            .map(|entry| entry.path())
+            .find(|path| path.extension().is_some_and(|end| end == "gguf"))
+            .ok_or("no GGUF was derived")?;
+        let mut speeds = vec![
+            ("engine", by_engine),
+            ("gateway", by_gateway),
+            ("bare loop", bare::measure(&gguf, threads, work)?),
+        ];
+        if let Some(speed) = peer::measure(&gguf, threads, work)? {
+            speeds.push(("llama-bench", speed));
+        }
+        for (name, speed) in speeds {
+            eprintln!("round {round}: {name} {speed:.2?}");
+            match sides.iter_mut().find(|(one, _)| *one == name) {
+                Some((_, best)) => *best = best.best(speed),
+                None => sides.push((name, speed)),
+            }
+        }
+    }
+    report(&sides, threads, last_work.ok_or("no round")?);
+    Ok(())
+}
+
+fn report(sides: &[(&str, Speed)], threads: u32, work: Work) {
+    let (ours, theirs) = sides.split_at(2);
+    let mut head = format!("| threads: {threads}, weights Q8_0");
+    sides.iter().for_each(|(name, _)| head += &format!(" | {name}"));
+    for (peer, _) in theirs {
+        ours.iter().for_each(|(name, _)| head += &format!(" | {name} / {peer}"));
+    }
+    println!("{head} |\n|{}", "---|".repeat(1 + sides.len() + 2 * theirs.len()));
+    let rows: [(String, Figure); 4] = [
+        (format!("prompt of {}, tokens/s", work.long), |speed| speed.prompt),
+        (format!("one text of {}, tokens/s", work.said), |speed| speed.one),
+        (format!("eight texts of {}, tokens/s", work.said), |speed| speed.eight),
+        (format!("first token after a prompt of {}, ms", work.short), |speed| speed.first),
+    ];
+    for (place, (name, figure)) in rows.into_iter().enumerate() {
+        let mut row = format!("| {name}");
+        sides.iter().for_each(|(_, speed)| row += &format!(" | {:.2}", figure(speed)));
+        for (_, their) in theirs {
+            for (_, our) in ours {
+                let (our, their) = (figure(our), figure(their));
+                row += &match place {
+                    3 => format!(" | {:+.2} ms", our - their),
+                    _ => format!(" | {:.3}", our / their),
+                };
+            }
+        }
+        println!("{row} |");
+    }
+}
+
+const ROUNDS: u32 = 3;
+/// How often each figure is taken in a round.
+pub const REPEATS: u32 = 5;

@@ -1,0 +1,52 @@
+//! llama.cpp's own programs, where there are any.
+
+use std::{path::Path, process::Command};
+
+use serde_json::Value;
+
+use crate::{Outcome, REPEATS, Speed, Work};
+
+/// Measures the same numbers of tokens with `llama-bench` (one text) and `llama-batched-bench`
+/// (eight), each with the settings that it takes by itself.
+pub fn measure(gguf: &Path, threads: u32, work: Work) -> Outcome<Option<Speed>> {
+    let (Some(bench), Some(batched)) =
+        (std::env::var_os("FREEHOLD_PEER_LLAMA_BENCH"), std::env::var_os(BATCHED))
+    else {
+        return Ok(None);
+    };
+    let (threads, said) = (threads.to_string(), work.said.to_string());
+    let mut command = Command::new(bench);
+    command.arg("-m").arg(gguf).args(["-t", &threads, "-n", &said, "-o", "jsonl"]);
+    command.args(["-p", &format!("{},{}", work.long, work.short), "-r", &REPEATS.to_string()]);
+    let mut speed = Speed::default();
+    for line in lines(&mut command)? {
+        let least = line["samples_ns"].as_array().and_then(|all| {
+            all.iter().filter_map(Value::as_f64).map(|nanos| nanos / 1e9).reduce(f64::min)
+        });
+        let seconds = least.ok_or("llama-bench told no times")?;
+        let prompt = line["n_prompt"].as_u64().unwrap_or(0);
+        match prompt {
+            0 => speed.one = work.said as f64 / seconds,
+            prompt if prompt == work.long => speed.prompt = prompt as f64 / seconds,
+            _ => speed.first = seconds * 1e3,
+        }
+    }
+    let mut command = Command::new(batched);
+    command.arg("-m").arg(gguf).args(["-t", &threads, "-ntg", &said, "-c", "8192"]);
+    command.args(["-npp", &work.opening.to_string(), "--output-format", "jsonl"]);
+    command.args(["-npl", &vec!["8"; REPEATS as usize].join(",")]);
+    let speeds = lines(&mut command)?.into_iter().filter_map(|line| line["speed_tg"].as_f64());
+    speed.eight = speeds.reduce(f64::max).ok_or("llama-batched-bench told no speed")?;
+    Ok(Some(speed))
+}
+
+fn lines(command: &mut Command) -> Outcome<Vec<Value>> {
+    let output = command.output()?;
+    if !output.status.success() {
+        return Err(format!("{command:?}: {}", String::from_utf8_lossy(&output.stderr)).into());
+    }
+    let text = String::from_utf8(output.stdout)?;
+    Ok(text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect())
+}
+
+const BATCHED: &str = "FREEHOLD_PEER_LLAMA_BATCHED_BENCH";

@@ -1,0 +1,167 @@
+//! System calls by list: what is not on it fails with "operation not permitted".
+//!
+//! Two lists, because filters can only be tightened: while the model loads, files may be opened
+//! (which ones is Landlock's matter); while it serves, none.
+//!
+//! Built for CUDA, whose driver opens devices, files and threads of its own at any time, the worker
+//! gets a list of what is forbidden instead: network, programs, other processes.
+
+use std::collections::BTreeMap;
+
+use seccompiler::{
+    BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter,
+    SeccompRule, apply_filter_all_threads,
+};
+
+use super::linux::because;
+
+/// Installs the list for loading; returns its length.
+pub(super) fn loading() -> Result<usize, String> {
+    // The C library falls back from clone3, whose flags a filter cannot see, to clone.
+    let no_clone3 = BTreeMap::from([(libc::SYS_clone3, vec![])]);
+    install(no_clone3, SeccompAction::Allow, SeccompAction::Errno(libc::ENOSYS as u32))?;
+    install_list(&[ALWAYS, LOADING])
+}
+
+/// Installs the list for serving; returns its length.
+pub(super) fn serving() -> Result<usize, String> {
+    install_list(&[ALWAYS])
+}
+
+fn install_list(lists: &[&[i64]]) -> Result<usize, String> {
+    if cfg!(feature = "cuda") {
+        let forbidden = FORBIDDEN.iter().map(|call| (*call, vec![])).collect();
+        install(forbidden, SeccompAction::Allow, SeccompAction::Errno(libc::EPERM as u32))?;
+        return Err(format!("not available with CUDA; {} are forbidden", FORBIDDEN.len()));
+    }
+    let mut rules: BTreeMap<i64, Vec<SeccompRule>> =
+        lists.iter().flat_map(|list| list.iter()).map(|call| (*call, vec![])).collect();
+    let thread = u64::from(libc::CLONE_THREAD.cast_unsigned());
+    rules.insert(libc::SYS_clone, vec![only_if(0, SeccompCmpOp::MaskedEq(thread), thread)?]);
+    // Threads of this process are prioritised and signalled, other processes are not.
+    let own = u64::from(std::process::id());
+    rules.insert(libc::SYS_tgkill, vec![only_if(0, SeccompCmpOp::Eq, own)?]);
+    let count = rules.len();
+    install(rules, SeccompAction::Errno(libc::EPERM as u32), SeccompAction::Allow)?;
+    Ok(count)
+}
+
+fn only_if(argument: u8, operator: SeccompCmpOp, value: u64) -> Result<SeccompRule, String> {
+    SeccompCondition::new(argument, SeccompCmpArgLen::Dword, operator, value)
+        .and_then(|condition| SeccompRule::new(vec![condition]))
+        .map_err(|error| because(&error))
+}
+
+fn install(
+    rules: BTreeMap<i64, Vec<SeccompRule>>,
+    otherwise: SeccompAction,
+    listed: SeccompAction,
+) -> Result<(), String> {
+    let machine = std::env::consts::ARCH.try_into().map_err(|error| because(&error))?;
+    let program: BpfProgram = SeccompFilter::new(rules, otherwise, listed, machine)
+        .and_then(TryInto::try_into)
+        .map_err(|error| because(&error))?;
+    apply_filter_all_threads(&program).map_err(|error| because(&error))
+}
+
+/// What no driver needs.
+const FORBIDDEN: &[i64] = &[
+    libc::SYS_socket,
+    libc::SYS_connect,
+    libc::SYS_bind,
+    libc::SYS_listen,
+    libc::SYS_accept,
+    libc::SYS_accept4,
+    libc::SYS_execve,
+    libc::SYS_execveat,
+    libc::SYS_ptrace,
+    libc::SYS_process_vm_readv,
+    libc::SYS_process_vm_writev,
+    libc::SYS_pidfd_getfd,
+    libc::SYS_kill,
+    libc::SYS_mount,
+    libc::SYS_unshare,
+    libc::SYS_setns,
+    libc::SYS_bpf,
+    libc::SYS_keyctl,
+];
+
+/// What computing and talking over an open socket takes.
+const ALWAYS: &[i64] = &[
+    libc::SYS_read,
+    libc::SYS_readv,
+    libc::SYS_pread64,
+    libc::SYS_write,
+    libc::SYS_writev,
+    libc::SYS_recvfrom,
+    libc::SYS_recvmsg,
+    libc::SYS_sendto,
+    libc::SYS_sendmsg,
+    libc::SYS_shutdown,
+    libc::SYS_ppoll,
+    libc::SYS_close,
+    libc::SYS_lseek,
+    libc::SYS_fstat,
+    libc::SYS_fcntl,
+    libc::SYS_dup,
+    libc::SYS_mmap,
+    libc::SYS_munmap,
+    libc::SYS_mremap,
+    libc::SYS_mprotect,
+    libc::SYS_madvise,
+    libc::SYS_mlock,
+    libc::SYS_munlock,
+    libc::SYS_brk,
+    libc::SYS_futex,
+    libc::SYS_membarrier,
+    libc::SYS_clone3,
+    libc::SYS_set_robust_list,
+    libc::SYS_rseq,
+    libc::SYS_set_tid_address,
+    libc::SYS_sched_getaffinity,
+    libc::SYS_sched_setaffinity,
+    libc::SYS_sched_yield,
+    libc::SYS_sched_getparam,
+    libc::SYS_sched_getscheduler,
+    libc::SYS_getcpu,
+    libc::SYS_rt_sigaction,
+    libc::SYS_rt_sigprocmask,
+    libc::SYS_rt_sigreturn,
+    libc::SYS_sigaltstack,
+    libc::SYS_restart_syscall,
+    libc::SYS_clock_gettime,
+    libc::SYS_clock_nanosleep,
+    libc::SYS_nanosleep,
+    libc::SYS_gettimeofday,
+    libc::SYS_getrandom,
+    libc::SYS_getpid,
+    libc::SYS_getppid,
+    libc::SYS_gettid,
+    libc::SYS_sysinfo,
+    libc::SYS_uname,
+    libc::SYS_getrusage,
+    libc::SYS_prctl,
+    libc::SYS_seccomp,
+    libc::SYS_exit,
+    libc::SYS_exit_group,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_poll,
+];
+
+/// What reading a model takes besides.
+const LOADING: &[i64] = &[
+    libc::SYS_openat,
+    libc::SYS_newfstatat,
+    libc::SYS_statx,
+    libc::SYS_faccessat,
+    libc::SYS_readlinkat,
+    libc::SYS_fadvise64,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_open,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_stat,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_access,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_readlink,
+];

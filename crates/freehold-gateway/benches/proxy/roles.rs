@@ -1,0 +1,121 @@
+//! What this program is when it is started as a server: the mock, the bare proxy, or the gateway.
+
+use std::{convert::Infallible, sync::Arc};
+
+use bytes::Bytes;
+use freehold_auditlog::{AuditLog, Options};
+use freehold_engine_remote::{RemoteEngine, RemoteOptions};
+use freehold_gateway::{Backend, Gateway, GatewayDeps, GatewayOptions, ModelRoute};
+use freehold_policy::{BackendDeclaration, BackendId};
+use freehold_store::{KeyGrant, Store};
+use freehold_testkit::backend::{Canned, serve_canned};
+use freehold_types::{Clock, DataClass, Principal, Residency, Tenancy, Timestamp};
+use http::{Request, Response};
+use http_body_util::{Either, Full};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::{
+    client::legacy::{Client, connect::HttpConnector},
+    rt::{TokioExecutor, TokioIo},
+};
+use ring::rand::SecureRandom;
+use tokio::net::TcpListener;
+
+/// Plays a role until it is killed.
+pub fn run(arguments: &[String]) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        match arguments[0].as_str() {
+            "mock" => {
+                println!("{address}");
+                serve_canned(listener, Canned::default()).await;
+            }
+            "bare" => {
+                println!("{address}");
+                bare(listener, arguments[1].clone()).await;
+            }
+            "gateway" => {
+                let (gateway, key, _folder) = gateway(&arguments[1]);
+                println!("{address} {key}");
+                gateway.serve(listener, std::future::pending()).await.unwrap();
+            }
+            other => panic!("no role `{other}`"),
+        }
+    });
+}
+
+/// Passes requests and answers on as they come: what HTTP itself takes.
+async fn bare(listener: TcpListener, backend: String) {
+    let mut connector = HttpConnector::new();
+    connector.set_nodelay(true);
+    let client: Client<_, Incoming> = Client::builder(TokioExecutor::new()).build(connector);
+    loop {
+        let (socket, _) = listener.accept().await.unwrap();
+        socket.set_nodelay(true).unwrap();
+        let (client, backend) = (client.clone(), backend.clone());
+        let service = service_fn(move |mut request: Request<Incoming>| {
+            let uri = format!("http://{backend}{}", request.uri().path());
+            *request.uri_mut() = uri.parse().unwrap();
+            request.headers_mut().remove("host");
+            let answer = client.request(request);
+            async move {
+                Ok::<_, Infallible>(match answer.await {
+                    Ok(response) => response.map(Either::Left),
+                    Err(error) => {
+                        let mut response =
+                            Response::new(Either::Right(Full::new(Bytes::from(error.to_string()))));
+                        *response.status_mut() = http::StatusCode::BAD_GATEWAY;
+                        response
+                    }
+                })
+            }
+        });
+        tokio::spawn(async move {
+            drop(http1::Builder::new().serve_connection(TokioIo::new(socket), service).await);
+        });
+    }
+}
+
+struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        Timestamp(std::time::UNIX_EPOCH.elapsed().unwrap().as_micros() as u64)
+    }
+
+    fn random(&self, buffer: &mut [u8]) {
+        ring::rand::SystemRandom::new().fill(buffer).unwrap();
+    }
+}
+
+/// Everything on, on a log below the build folder: the same disk as everything else.
+fn gateway(backend: &str) -> (Gateway, String, tempfile::TempDir) {
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let store = Store::open(&folder.path().join("store.sqlite")).unwrap();
+    let keys = Arc::new(store.clone());
+    let log =
+        AuditLog::open(&folder.path().join("log"), Options::default(), keys, Arc::clone(&clock))
+            .unwrap();
+    let grant = KeyGrant::unlimited(Principal("bench".into()), "bench");
+    let key = store.create_key(grant, clock.now()).unwrap().secret.to_string();
+    let id = BackendId("mock".into());
+    let engine =
+        RemoteEngine::new(RemoteOptions::new(id.clone(), format!("http://{backend}/v1"))).unwrap();
+    let declaration = BackendDeclaration {
+        id: id.clone(),
+        residency: Residency::Machine,
+        tenancy: Tenancy::Single,
+        accepts: DataClass::Restricted,
+    };
+    let gateway = Gateway::new(GatewayDeps {
+        options: GatewayOptions::default(),
+        log,
+        store,
+        backends: vec![Backend::new(declaration, Arc::new(engine))],
+        models: vec![ModelRoute { name: "house".into(), backend: id, engine_model: "mock".into() }],
+        clock,
+    });
+    (gateway, key, folder)
+}

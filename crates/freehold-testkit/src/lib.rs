@@ -1,0 +1,4 @@
+//! What tests share: tiny models of each family, scripted backends, servers. Development only.
+
+pub mod backend;
+pub mod models;

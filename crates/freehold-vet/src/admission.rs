@@ -1,0 +1,226 @@
+//! The permit to load one exact set of model files.
+
+use std::{
+    fs::{self, File},
+    io::{Read, Seek, SeekFrom},
+    path::{Path, PathBuf},
+};
+
+use freehold_artifact::safetensors::ShardIndex;
+use freehold_types::{Digest, Principal};
+use ring::digest::{Context, SHA256};
+
+use crate::{
+    VetError,
+    content::{self, Content},
+    error::Lack,
+    walk::{self, Found, unreadable},
+};
+
+#[cfg(test)]
+mod tests;
+
+/// Allows one exact set of files to be loaded, once. Only [`admit`] makes one, and nothing copies
+/// one: whoever loads the weights takes it by value and keeps it for as long as they are loaded.
+#[derive(Debug)]
+pub struct Admission {
+    digest: Digest,
+    format: Format,
+    files: Vec<AdmittedFile>,
+    signed_off_by: Principal,
+}
+
+/// How the admitted weights are stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// A folder of safetensors weights, configuration and tokenizer.
+    Safetensors,
+    /// One GGUF file, or a folder with its parts.
+    Gguf,
+}
+
+/// One file of an admitted model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdmittedFile {
+    /// Its name relative to the model's folder, with `/` between parts.
+    pub name: String,
+    /// Where it lies, all links resolved.
+    pub path: PathBuf,
+    /// The SHA-256 of its bytes.
+    pub digest: Digest,
+    /// Its length.
+    pub bytes: u64,
+    /// What it holds.
+    pub content: Content,
+}
+
+/// An admitted file, opened, its digest just checked on this very handle. Read the handle, not
+/// the path: a path may lead to another file a moment later.
+#[derive(Debug)]
+pub struct OpenFile {
+    /// As in [`AdmittedFile`].
+    pub name: String,
+    /// Positioned at the first byte.
+    pub file: File,
+}
+
+/// Admits the model at `path` — a folder, or one GGUF file — for the person who signs it off.
+/// Reads every byte of every file.
+///
+/// # Errors
+/// [`VetError`] names the file, why it is not admitted, and the way out.
+pub fn admit(path: &Path, signed_off_by: &Principal) -> Result<Admission, VetError> {
+    let root = fs::canonicalize(path).map_err(unreadable(path))?;
+    let kind = fs::metadata(&root).map_err(unreadable(path))?;
+    let found = if kind.is_dir() {
+        walk::files(&root)?
+    } else if kind.is_file() {
+        vec![single(&root)?]
+    } else {
+        return Err(VetError::NotAFile { path: root });
+    };
+    let files = found.into_iter().map(examine).collect::<Result<Vec<_>, _>>()?;
+    let format = format(&root, kind.is_dir(), &files)?;
+    let digest = manifest_digest(&files);
+    Ok(Admission { digest, format, files, signed_off_by: signed_off_by.clone() })
+}
+
+impl Admission {
+    /// SHA-256 of the manifest: the line `freehold-manifest/v1`, then for each file in order of
+    /// name its digest, its length in bytes and its name, separated by spaces, each line ended by
+    /// a newline.
+    pub fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    /// How the weights are stored.
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// The files, sorted by name.
+    pub fn files(&self) -> &[AdmittedFile] {
+        &self.files
+    }
+
+    /// The file of this name.
+    pub fn file(&self, name: &str) -> Option<&AdmittedFile> {
+        self.files.iter().find(|file| file.name == name)
+    }
+
+    /// Who signed it off.
+    pub fn signed_off_by(&self) -> &Principal {
+        &self.signed_off_by
+    }
+
+    /// Opens every file again and checks it against its digest. Call it right before loading.
+    ///
+    /// # Errors
+    /// [`VetError::Changed`] or [`VetError::Read`] names the file.
+    pub fn reopen(&self) -> Result<Vec<OpenFile>, VetError> {
+        self.files.iter().map(reopen_file).collect()
+    }
+}
+
+fn single(path: &Path) -> Result<Found, VetError> {
+    let name = path.file_name().and_then(|name| name.to_str());
+    match name.filter(|name| !name.chars().any(char::is_control)) {
+        Some(name) => Ok(Found { name: name.to_owned(), path: path.to_owned() }),
+        None => Err(VetError::Name { path: path.to_owned() }),
+    }
+}
+
+fn examine(found: Found) -> Result<AdmittedFile, VetError> {
+    let Found { name, path } = found;
+    let mut file = File::open(&path).map_err(unreadable(&path))?;
+    let metadata = file.metadata().map_err(unreadable(&path))?;
+    if !metadata.is_file() {
+        return Err(VetError::NotAFile { path });
+    }
+    let content = content::check(&name, &path, &mut file, metadata.len())?;
+    let (digest, bytes) = digest(&path, &mut file)?;
+    Ok(AdmittedFile { name, path, digest, bytes, content })
+}
+
+fn reopen_file(admitted: &AdmittedFile) -> Result<OpenFile, VetError> {
+    let path = &admitted.path;
+    let mut file = File::open(path).map_err(unreadable(path))?;
+    let (found, _) = digest(path, &mut file)?;
+    if found != admitted.digest {
+        let (path, admitted) = (path.clone(), admitted.digest);
+        return Err(VetError::Changed { path, admitted, found });
+    }
+    file.seek(SeekFrom::Start(0)).map_err(unreadable(path))?;
+    Ok(OpenFile { name: admitted.name.clone(), file })
+}
+
+fn digest(path: &Path, file: &mut File) -> Result<(Digest, u64), VetError> {
+    file.seek(SeekFrom::Start(0)).map_err(unreadable(path))?;
+    let mut context = Context::new(&SHA256);
+    let mut buffer = vec![0; CHUNK];
+    let mut bytes = 0;
+    loop {
+        match file.read(&mut buffer).map_err(unreadable(path))? {
+            0 => return Ok((finish(context), bytes)),
+            read => {
+                context.update(&buffer[..read]);
+                bytes += read as u64;
+            }
+        }
+    }
+}
+
+fn finish(context: Context) -> Digest {
+    let mut bytes = [0; 32];
+    bytes.copy_from_slice(context.finish().as_ref());
+    Digest::from_bytes(bytes)
+}
+
+fn manifest_digest(files: &[AdmittedFile]) -> Digest {
+    let mut context = Context::new(&SHA256);
+    context.update(b"freehold-manifest/v1\n");
+    for file in files {
+        context.update(format!("{} {} {}\n", file.digest, file.bytes, file.name).as_bytes());
+    }
+    finish(context)
+}
+
+fn format(root: &Path, folder: bool, files: &[AdmittedFile]) -> Result<Format, VetError> {
+    let incomplete = |lack| VetError::Incomplete { path: root.to_owned(), lack };
+    let has = |content| files.iter().any(|file| file.content == content);
+    match (has(Content::Safetensors), has(Content::Gguf)) {
+        (true, true) => Err(incomplete(Lack::OneFormat)),
+        (false, false) => Err(incomplete(Lack::Weights)),
+        (false, true) => Ok(Format::Gguf),
+        (true, false) if !folder => Err(incomplete(Lack::Folder)),
+        (true, false) => match missing(files)? {
+            Some(name) => Err(incomplete(Lack::File(name))),
+            None => Ok(Format::Safetensors),
+        },
+    }
+}
+
+/// The first file that a folder of safetensors lacks: a configuration, or a shard of an index.
+fn missing(files: &[AdmittedFile]) -> Result<Option<String>, VetError> {
+    let there = |name: &str| files.iter().any(|file| file.name == name);
+    if !CONFIGURATIONS.iter().any(|name| there(name)) {
+        return Ok(Some(CONFIGURATIONS[0].to_owned()));
+    }
+    for index in files.iter().filter(|file| file.name.ends_with(INDEX)) {
+        let json = fs::read(&index.path).map_err(unreadable(&index.path))?;
+        let shards = ShardIndex::parse(&json)
+            .map_err(|source| VetError::Index { path: index.path.clone(), source })?;
+        let folder = index.name.rfind('/').map_or("", |slash| &index.name[..=slash]);
+        let shards = shards.shards();
+        let mut names = shards.iter().map(|shard| format!("{folder}{shard}"));
+        if let Some(name) = names.find(|name| !there(name)) {
+            return Ok(Some(name));
+        }
+    }
+    Ok(None)
+}
+
+/// Of a model, and of an adapter as PEFT writes it.
+const CONFIGURATIONS: [&str; 2] = ["config.json", "adapter_config.json"];
+const INDEX: &str = ".safetensors.index.json";
+const CHUNK: usize = 1 << 18;

@@ -1,0 +1,14 @@
+//! Decides what may be loaded; the only maker of an [`Admission`].
+//!
+//! Today's control is admission by digest and format: every file of a model is known by its
+//! SHA-256, is a plain file inside the model's folder, and its bytes are what they claim to be.
+//! Nothing that could run code when it is loaded is admitted.
+
+mod admission;
+mod content;
+mod error;
+mod walk;
+
+pub use admission::{Admission, AdmittedFile, Format, OpenFile, admit};
+pub use content::Content;
+pub use error::{Lack, VetError};

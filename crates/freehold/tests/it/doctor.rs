@@ -1,0 +1,49 @@
+//! `freehold doctor`: what it looks at, and that it tells the truth where the truth is known.
+
+use std::os::unix::fs::PermissionsExt;
+
+use serde_json::Value;
+
+use crate::harness::run;
+
+fn checks(home: &std::path::Path) -> Vec<Value> {
+    let data = home.join("data").display().to_string();
+    let ran = run(home, &["doctor", "--json", "--dir", &data]);
+    assert!([0, 1].contains(&ran.code), "{}", ran.stderr);
+    ran.json()["checks"].as_array().expect("a list").clone()
+}
+
+fn state(checks: &[Value], name: &str) -> String {
+    let check = checks.iter().find(|check| check["name"] == name);
+    let check = check.unwrap_or_else(|| panic!("no check `{name}` in {checks:?}"));
+    check["state"].as_str().expect("a state").to_owned()
+}
+
+#[test]
+fn every_check_says_why() {
+    let home = tempfile::tempdir().expect("a folder");
+    for check in checks(home.path()) {
+        assert!(["in force", "partly", "not in force"].contains(&check["state"].as_str().unwrap()));
+        assert!(!check["why"].as_str().expect("a reason").is_empty(), "{check}");
+    }
+}
+
+#[test]
+fn an_open_directory_is_found() {
+    let home = tempfile::tempdir().expect("a folder");
+    assert_eq!(state(&checks(home.path()), "private directory"), "partly");
+    let data = home.path().join("data");
+    std::fs::create_dir(&data).expect("it can be made");
+    for (mode, expected) in [(0o700, "in force"), (0o755, "not in force")] {
+        std::fs::set_permissions(&data, PermissionsExt::from_mode(mode)).expect("it is ours");
+        assert_eq!(state(&checks(home.path()), "private directory"), expected);
+    }
+}
+
+#[test]
+fn the_worker_is_confined_here() {
+    let home = tempfile::tempdir().expect("a folder");
+    let checks = checks(home.path());
+    assert_eq!(state(&checks, "worker"), "in force");
+    assert_eq!(state(&checks, "no network"), "in force");
+}

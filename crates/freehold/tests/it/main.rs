@@ -1,0 +1,23 @@
+//! Freehold from outside: the program as people and scripts use it, in one test binary.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test that fails is to say so at once; clippy knows only functions marked #[test]"
+)]
+
+mod adapters;
+mod audit;
+mod backends;
+mod clients;
+mod config;
+mod console;
+mod crash;
+mod doctor;
+mod harness;
+mod help;
+mod house_model;
+mod keys;
+mod up;

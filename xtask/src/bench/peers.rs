@@ -1,0 +1,36 @@
+//! Other people's programs, installed under `target/peers` from pinned lists, to be measured in the
+//! same run.
+
+mod llama;
+
+use crate::failure::Failure;
+use crate::layout;
+use crate::packages;
+use crate::provision::{self, Environment, TEST};
+use crate::witness;
+
+/// Installs the peers of a benchmark and says where it finds them.
+pub fn install(benchmark: &str) -> Result<Environment, Failure> {
+    match benchmark {
+        "engine" => llama::install(),
+        "gateway" => gateways(),
+        _ => Ok(Environment::new()),
+    }
+}
+
+/// LiteLLM and Portkey.
+fn gateways() -> Result<Environment, Failure> {
+    let needs: Vec<_> = TEST.iter().filter(|need| need.name.starts_with("Python")).collect();
+    provision::provide(&needs)?;
+    let mut environment = witness::install()?;
+    let lists = layout::root().join("xtask/peers");
+    let home = layout::target().join("peers");
+    let python = packages::python(&lists.join("requirements.txt"), &home.join("venv"))?;
+    let node = layout::target().join("witness/bin/node");
+    let modules = packages::node_modules(&node, &lists, &home)?;
+    let litellm = python.with_file_name("litellm");
+    let portkey = modules.join("@portkey-ai/gateway/build/start-server.js");
+    environment.push(("FREEHOLD_PEER_LITELLM", litellm.display().to_string()));
+    environment.push(("FREEHOLD_PEER_PORTKEY", portkey.display().to_string()));
+    Ok(environment)
+}
