@@ -17,7 +17,7 @@ from evalsets import PLACE, SETS, load
 from packing import answer_ids
 from triage import Triage
 
-NAMES = SETS + ['hand']
+NAMES = SETS + ['triage-fresh', 'hand']
 
 
 def expected(case):
@@ -115,7 +115,7 @@ def show(place, size):
     gates = json.load(open(os.path.join(PLACE, 'gates.json')))[size]
     for name in NAMES:
         gate = gates.get(name)
-        print(f"{name:8} {result[name]:5} %" + ('' if gate is None else f"   gate {gate} %  {'reached' if result[name] >= gate else 'MISSED'}"))
+        print(f"{name:12} {result[name]:5} %" + ('' if gate is None else f"   gate {gate} %  {'reached' if result[name] >= gate else 'MISSED'}"))
         for part, (share, number) in result[name + ' parts'].items():
             print(f'    {part:18} {share:5} %  of {number}')
     return result

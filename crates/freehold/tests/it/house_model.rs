@@ -21,9 +21,12 @@ fn the_shipped_weights_pass_their_gates() {
     let server = Server::start(home.path(), &[]);
     let mut missed = Vec::new();
     for (size, model) in [("house", "house"), ("small", "house-small")] {
-        for (set, least) in gates[size].as_object().expect("an object of gates") {
-            let least = least.as_f64().expect("a percentage");
+        for set in SETS {
             let score = score(&server, model, set);
+            let Some(least) = gates[size][set].as_f64() else {
+                println!("{model} {set}: {score:.1} %");
+                continue;
+            };
             println!("{model} {set}: {score:.1} % (gate {least} %)");
             if score < least {
                 missed.push(format!("{model} {set}: {score:.1} % is below {least} %"));
@@ -92,3 +95,6 @@ fn folder() -> PathBuf {
 }
 
 const PARALLEL: usize = 8;
+/// Files of `models/eval`; those without a gate are printed only.
+const SETS: [&str; 8] =
+    ["values", "wording", "abstain", "triage", "triage-fresh", "fixed", "long", "hand"];
