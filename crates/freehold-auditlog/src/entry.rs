@@ -209,6 +209,8 @@ pub enum EventKind {
     Recovered,
     /// A subject's key was deleted.
     SubjectErased,
+    /// All keys were lost and others took their place: what was sealed before cannot be opened.
+    StoreReplaced,
 }
 
 impl Entry {

@@ -63,6 +63,19 @@ pub(crate) fn verifier(directory: &Path) -> Result<Verifier, IdentityError> {
     }
 }
 
+/// The public half of the private key in a file; `None` where it is not there or may not be read.
+pub(crate) fn private(path: &Path) -> Option<Result<Verifier, IdentityError>> {
+    let malformed = || IdentityError::Malformed { path: path.to_owned() };
+    match fs::read(path) {
+        Ok(bytes) => {
+            let bytes = Zeroizing::new(bytes);
+            let signer = std::str::from_utf8(&bytes).ok().and_then(parse);
+            Some(signer.map(|signer| signer.verifier().clone()).ok_or_else(malformed))
+        }
+        Err(_) => None,
+    }
+}
+
 /// Names a log in its segments.
 pub(crate) fn log_id(verifier: &Verifier) -> [u8; 32] {
     let mut id = [0; 32];
@@ -126,5 +139,6 @@ fn text(signer: &Signer, seed: &[u8; 32]) -> Zeroizing<String> {
 /// Who has it can verify.
 pub(crate) const VKEY_FILE: &str = "log.vkey";
 
-const KEY_FILE: &str = "log.key";
+/// Who has it can sign.
+pub(crate) const KEY_FILE: &str = "log.key";
 const ED25519: u8 = 1;

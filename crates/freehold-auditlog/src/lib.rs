@@ -33,7 +33,7 @@ pub use reader::Reader;
 pub use receipt::Receipt;
 pub use seal::SealError;
 pub use segment::{Fault, SegmentError};
-pub use verify::{Known, VerifyError, VerifyReport, verify};
+pub use verify::{Damage, Known, VerifyError, VerifyReport, verify};
 pub use view::{Body, EntryView, Proof, ReadError, RecordView};
 
 #[cfg(test)]

@@ -105,4 +105,4 @@ fn offset(hash: u64) -> u64 {
     hash * HASH_BYTES as u64
 }
 
-const FOLDER: &str = "tree";
+pub(crate) const FOLDER: &str = "tree";

@@ -3,14 +3,16 @@
 //! a time.
 
 use std::{
-    fs, io,
+    fmt, fs, io,
     path::{Path, PathBuf},
 };
 
 use freehold_tlog::{Checkpoint, CheckpointError, Hash, KeyError, ProofTextError, Tree, Verifier};
 use freehold_types::Digest;
 
-use crate::{Fault, IdentityError, SegmentError, identity, recover::CHECKPOINT_FILE, segment};
+use crate::{
+    Fault, IdentityError, SegmentError, identity, recover::CHECKPOINT_FILE, segment, tree_files,
+};
 
 mod exported;
 mod live;
@@ -54,7 +56,10 @@ pub struct VerifyReport {
 pub fn verify(directory: &Path, known: &Known) -> Result<VerifyReport, VerifyError> {
     let verifier: Verifier = match &known.vkey {
         Some(vkey) => vkey.parse().map_err(|source| VerifyError::Key { source })?,
-        None => identity::verifier(directory)?,
+        None => identity::verifier(directory).map_err(|error| match error {
+            IdentityError::Io { path, source } => unreadable(&path, source),
+            error => error.into(),
+        })?,
     };
     let path = directory.join(CHECKPOINT_FILE);
     let note = read_text(&path)?;
@@ -70,12 +75,40 @@ pub fn verify(directory: &Path, known: &Known) -> Result<VerifyReport, VerifyErr
         return Err(VerifyError::RolledBack { pinned: pin.size, found: checkpoint.size });
     }
     let mut progress = Progress::new(checkpoint, pin, path);
-    if directory.join(segment::FOLDER).is_dir() {
+    let live = [segment::FOLDER, tree_files::FOLDER];
+    if live.iter().any(|folder| directory.join(folder).is_dir()) {
         live::verify(directory, &verifier, &mut progress)?;
     } else {
         exported::verify(directory, &verifier, &mut progress)?;
     }
     progress.finish(&verifier)
+}
+
+/// What is wrong with a file as such, whatever it should say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Damage {
+    /// It is not there.
+    Missing,
+    /// It ends too early.
+    Short,
+    /// It holds bytes that no text has.
+    NoText,
+    /// It should hold the log's private key, and holds none.
+    NoKey,
+    /// It holds a private key that is not this log's.
+    OtherKey,
+}
+
+impl fmt::Display for Damage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Missing => "is missing",
+            Self::Short => "ends too early",
+            Self::NoText => "is not text",
+            Self::NoKey => "does not hold a private key",
+            Self::OtherKey => "holds a private key that does not belong to log.vkey",
+        })
+    }
 }
 
 /// Why a log does not pass.
@@ -89,6 +122,14 @@ pub enum VerifyError {
         /// What the system said.
         #[source]
         source: io::Error,
+    },
+    /// A part of the log is not there, or cannot be what it should be.
+    #[error("{} {damage}", path.display())]
+    Part {
+        /// The file or folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        damage: Damage,
     },
     /// The key given is none.
     #[error("the verifier key given cannot be used")]
@@ -271,11 +312,24 @@ fn compare_hashes(
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, VerifyError> {
-    fs::read(path).map_err(|source| VerifyError::Io { path: path.to_owned(), source })
+    fs::read(path).map_err(|source| unreadable(path, source))
 }
 
 fn read_text(path: &Path) -> Result<String, VerifyError> {
-    fs::read_to_string(path).map_err(|source| VerifyError::Io { path: path.to_owned(), source })
+    fs::read_to_string(path).map_err(|source| unreadable(path, source))
+}
+
+/// A part that is not there or not whole is a finding; one that the system does not give out is
+/// neither right nor wrong.
+fn unreadable(path: &Path, source: io::Error) -> VerifyError {
+    let path = path.to_owned();
+    let damage = match source.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Damage::Missing,
+        io::ErrorKind::UnexpectedEof => Damage::Short,
+        io::ErrorKind::InvalidData => Damage::NoText,
+        _ => return VerifyError::Io { path, source },
+    };
+    VerifyError::Part { path, damage }
 }
 
 fn fault(path: &Path, offset: u64, sequence: u64, fault: Fault) -> VerifyError {

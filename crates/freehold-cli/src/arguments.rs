@@ -77,6 +77,10 @@ pub(crate) struct Up {
     /// is recorded as the one who admitted it
     #[arg(long, value_name = "PATH")]
     pub model: Vec<PathBuf>,
+    /// Go on with new keys where the old ones are lost: no API key made before is valid, and no
+    /// body sealed before can be opened. The log records it. Refused where nothing is lost
+    #[arg(long)]
+    pub new_store: bool,
     /// Print one line of JSON when ready, and nothing else
     #[arg(long)]
     pub json: bool,
@@ -247,7 +251,8 @@ const ABOUT: &str = "Run open-weight models under enforced control, with a recor
 
 const UP_JSON: &str = "\
 JSON: one line when ready, with `gateway` and `console` (addresses), `console_sign_in` (an address \
-that signs in once), `api_key_file`, `directory`, `models` (names), `pid`, and `first_start`.";
+that signs in once), `api_key_file` (null where it is lost), `directory`, `models` (names), `pid`, and \
+`first_start`.";
 
 const TAIL_JSON: &str = "\
 JSON: one line an entry, with `sequence`, `id`, `time` (UTC), `kind` (intent, outcome, event), `leaf` \

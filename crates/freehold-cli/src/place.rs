@@ -31,6 +31,32 @@ impl Directory {
         self.0.join("freehold.sqlite")
     }
 
+    /// What opens the keys of sealed bodies; the store makes it beside itself.
+    pub(crate) fn epoch_keys(&self) -> PathBuf {
+        self.store().with_extension("epoch-keys")
+    }
+
+    /// The files that hold all keys, and are not there.
+    pub(crate) fn missing_keys(&self) -> Vec<PathBuf> {
+        [self.store(), self.epoch_keys()].into_iter().filter(|path| !path.exists()).collect()
+    }
+
+    /// The files of the store, with those that SQLite keeps beside its own.
+    pub(crate) fn key_files(&self) -> [PathBuf; 4] {
+        let beside = |end: &str| {
+            let mut name = self.store().into_os_string();
+            name.push(end);
+            PathBuf::from(name)
+        };
+        [self.store(), beside("-wal"), beside("-shm"), self.epoch_keys()]
+    }
+
+    /// Whether entries were ever written to the log. The store is made before the first segment.
+    pub(crate) fn has_record(&self) -> bool {
+        let segments = std::fs::read_dir(self.log().join("segments"));
+        segments.is_ok_and(|mut files| files.next().is_some())
+    }
+
     /// The first API key, for whoever may read the file.
     pub(crate) fn api_key(&self) -> PathBuf {
         self.0.join("api-key")

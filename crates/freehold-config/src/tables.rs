@@ -137,7 +137,7 @@ pub(crate) fn backends(
             let kind = ProblemKind::Twice { what: "backend", name: id.clone() };
             reader.report_at(&section, "id", kind);
         }
-        let url = reader.required(&mut section, "url", "an http:// or https:// address", url);
+        let url = reader.required(&mut section, "url", URL, url);
         let api_key = api_key(reader, &mut section, folder, environment);
         let residency = reader
             .optional(&mut section, "residency", RESIDENCY, residency)
@@ -262,7 +262,9 @@ fn identifier(plain: &Plain) -> Option<String> {
 fn url(plain: &Plain) -> Option<String> {
     text(plain).map(|url| url.trim_end_matches('/').to_owned()).filter(|url| {
         let host = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
-        host.is_some_and(|host| !host.is_empty() && !host.starts_with('/'))
+        // What stands before an @ would be shown by `config show`, and sent to nobody.
+        let authority = |host: &str| host.split(['/', '?', '#']).next().unwrap_or("").to_owned();
+        host.is_some_and(|host| !authority(host).is_empty() && !authority(host).contains('@'))
             && !url.chars().any(|c| c.is_whitespace() || c.is_control())
     })
 }
@@ -303,6 +305,7 @@ fn kind(plain: &Plain) -> Option<bool> {
     }
 }
 
+const URL: &str = "an http:// or https:// address; a secret belongs in `api_key_env`";
 const NAME: &str = "a name of letters, digits and - _ . : / @";
 const IDENTIFIER: &str =
     "a name of letters, digits and - _ . : / @ other than `local`, the embedded engine";

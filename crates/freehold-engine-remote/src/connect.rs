@@ -2,6 +2,7 @@
 
 use std::{
     io,
+    os::fd::AsRawFd,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
@@ -10,6 +11,7 @@ use std::{
 
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_util::rt::TokioIo;
+use rustix::process::{Resource, getrlimit};
 use rustls::{
     ClientConfig, RootCertStore,
     crypto::ring,
@@ -63,11 +65,23 @@ impl Connector {
 
     async fn open(&self) -> io::Result<Wire> {
         let tcp = TcpStream::connect((self.host.as_str(), self.port)).await?;
+        if takes_reserve(&tcp) {
+            return Err(io::Error::other("open files are about to run out"));
+        }
         tcp.set_nodelay(true)?;
         let Some(tls) = &self.tls else { return Ok(Wire::Plain(TokioIo::new(tcp))) };
         let name = ServerName::try_from(self.host.clone()).map_err(io::Error::other)?;
         Ok(Wire::Tls(TokioIo::new(Box::new(tls.connect(name, tcp).await?))))
     }
+}
+
+/// Whether a connection takes one of the last open files that the process may have. They are kept
+/// for what cannot do without, the audit log above all. The system gives each file the lowest free
+/// number, so the number tells how many are left.
+fn takes_reserve(stream: &TcpStream) -> bool {
+    let limit = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
+    let reserve = RESERVED_FILES.min(limit / 4);
+    u64::try_from(stream.as_raw_fd()).is_ok_and(|number| number >= limit - reserve)
 }
 
 fn tls(certificates: &[Vec<u8>]) -> Result<TlsConnector, TlsError> {
@@ -145,3 +159,5 @@ impl Write for Wire {
         }
     }
 }
+
+const RESERVED_FILES: u64 = 256;

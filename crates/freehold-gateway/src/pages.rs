@@ -16,7 +16,7 @@ use crate::{
     gateway::Inner,
     metrics::Page,
     pipeline,
-    release::error_response,
+    release::{error_response, name_request},
 };
 
 /// Answers one request.
@@ -30,8 +30,9 @@ where
         Ok(()) => answer_page(gateway, page, request).await,
         Err(refusal) => Err(refusal.into()),
     };
-    let response =
+    let mut response =
         response.unwrap_or_else(|refusal| error_response(&refusal, gateway.new_record(), false));
+    name_request(&mut response, || gateway.new_record());
     gateway.metrics.answered(page, response.status().as_u16());
     response
 }

@@ -92,6 +92,13 @@ pub(crate) fn error(refusal: &Refusal, record: RecordId, recorded: bool) -> Rele
     Released(error_response(refusal, record, recorded))
 }
 
+/// Names the request in the headers of an answer that no pipeline has named.
+pub(crate) fn name_request(response: &mut Response<AnswerBody>, new: impl FnOnce() -> RecordId) {
+    if !response.headers().contains_key(REQUEST_HEADER) {
+        name(response, new(), false);
+    }
+}
+
 impl Released {
     /// The response, on its way out.
     pub(crate) fn into_response(self) -> Response<AnswerBody> {

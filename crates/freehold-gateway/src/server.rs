@@ -4,6 +4,7 @@ use std::{
     convert::Infallible,
     future::Future,
     io,
+    os::fd::AsRawFd,
     pin::pin,
     sync::{
         Arc,
@@ -17,6 +18,7 @@ use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::conn::auto::Builder,
 };
+use rustix::process::{Resource, getrlimit};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{Semaphore, watch},
@@ -52,6 +54,11 @@ pub(crate) async fn serve(
             accepted = listener.accept() => accepted,
         };
         match accepted {
+            Ok((stream, _)) if takes_reserve(&stream) => {
+                tracing::warn!("a connection was closed: open files are about to run out");
+                drop(stream);
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+            }
             Ok((stream, _)) => {
                 let connection = connection(Arc::clone(gateway), stream);
                 tokio::spawn(async move {
@@ -70,6 +77,15 @@ pub(crate) async fn serve(
     drop(listener);
     drain(gateway, &places).await;
     Ok(())
+}
+
+/// Whether a connection takes one of the last open files that the process may have. They are kept
+/// for the log, which stops for good when it cannot open a file. The system gives each file the
+/// lowest free number, so the number tells how many are left.
+fn takes_reserve(stream: &TcpStream) -> bool {
+    let limit = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
+    let reserve = RESERVED_FILES.min(limit / 4);
+    u64::try_from(stream.as_raw_fd()).is_ok_and(|number| number >= limit - reserve)
 }
 
 /// Lets requests under way finish, then ends what is left, each with its record.
@@ -143,6 +159,8 @@ pub(crate) async fn reached(phase: &mut watch::Receiver<Phase>, wanted: Phase) {
     }
 }
 
+/// As many as `freehold doctor` counts beside connections.
+const RESERVED_FILES: u64 = 256;
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 const LAST_BYTES: Duration = Duration::from_secs(2);
 const HTTP2_PING: Duration = Duration::from_secs(20);

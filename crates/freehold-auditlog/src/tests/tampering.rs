@@ -7,8 +7,8 @@ use std::{
 
 use super::kit::{Place, event, files, intent, outcome, segments};
 use crate::{
-    ExportOptions, Known, OpenError, VerifyError, export, frame::Head, segment::PREAMBLE_BYTES,
-    verify,
+    Damage, ExportOptions, Known, OpenError, VerifyError, export, frame::Head,
+    segment::PREAMBLE_BYTES, verify,
 };
 
 fn log_of(place: &Place, entries: u64) {
@@ -224,4 +224,62 @@ fn resign(root: &Path, checkpoint: freehold_tlog::Checkpoint) {
     let origin = signer.verifier().name().to_owned();
     let note = freehold_tlog::Checkpoint { origin, ..checkpoint }.sign(&signer);
     fs::write(root.join("checkpoint"), note).unwrap();
+}
+
+#[test]
+fn a_missing_part_is_named() {
+    let place = Place::new();
+    log_of(&place, 260);
+    let root = place.log_directory();
+    let out = place.folder.path().join("out");
+    export(&root, &out, &ExportOptions::default()).unwrap();
+    let check = |folder: &Path, part: &str| {
+        let (path, aside) = (folder.join(part), place.folder.path().join("aside"));
+        fs::rename(&path, &aside).unwrap();
+        match refused(folder) {
+            Some(VerifyError::Part { path: named, damage: Damage::Missing }) => {
+                assert!(named.starts_with(&path), "{part}: {}", named.display());
+            }
+            other => panic!("{part}: {other:?}"),
+        }
+        fs::rename(&aside, &path).unwrap();
+        assert!(refused(folder).is_none());
+    };
+    for part in ["checkpoint", "log.vkey", "segments", "tree", "tree/0", "tree/1"] {
+        check(&root, part);
+    }
+    let proof = crate::export::proof_path(7);
+    let parts = ["checkpoint", "log.vkey", "records.jsonl", "tile", "tile/0/000", "tile/1/000.p/1"];
+    for part in parts.into_iter().chain(["tile/entries/000", proof.as_str()]) {
+        check(&out, part);
+    }
+    let segments = segments(&root);
+    fs::remove_file(segments.last().unwrap()).unwrap();
+    assert!(matches!(refused(&root), Some(VerifyError::Missing { .. })));
+}
+
+#[test]
+fn a_private_key_must_be_the_log_s_own() {
+    let (place, other) = (Place::new(), Place::new());
+    log_of(&place, 3);
+    log_of(&other, 3);
+    let key = place.log_directory().join("log.key");
+    let check = |content: &[u8], expected: Option<Damage>| {
+        fs::write(&key, content).unwrap();
+        let found = refused(&place.log_directory()).map(|error| match error {
+            VerifyError::Part { path, damage } if path == key => damage,
+            error => panic!("{error}"),
+        });
+        assert_eq!(found, expected);
+    };
+    let whole = fs::read(&key).unwrap();
+    let mut flipped = whole.clone();
+    flipped[whole.len() / 2] ^= 1;
+    check(&flipped, Some(Damage::NoKey));
+    check(b"", Some(Damage::NoKey));
+    check(&[0xff; 90], Some(Damage::NoKey));
+    check(&fs::read(other.log_directory().join("log.key")).unwrap(), Some(Damage::OtherKey));
+    check(&whole, None);
+    fs::remove_file(&key).unwrap();
+    assert!(refused(&place.log_directory()).is_none(), "a copy for others has none");
 }

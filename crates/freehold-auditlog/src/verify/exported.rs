@@ -10,7 +10,7 @@ use freehold_tlog::{
     BundleError, FullTile, RecordProof, TILE_WIDTH, TileId, Verifier, entries, leaf_hash, tiles_of,
 };
 
-use super::{Progress, VerifyError, compare_hashes, fault, read, read_text};
+use super::{Progress, VerifyError, compare_hashes, fault, read, read_text, unreadable};
 use crate::{
     Fault,
     export::{LISTING_FILE, PROOF_FOLDER, listing_line, proof_path},
@@ -122,7 +122,7 @@ impl Listing {
                 line: Vec::new(),
                 expected: Vec::new(),
             }),
-            Err(source) => Err(VerifyError::Io { path, source }),
+            Err(source) => Err(unreadable(&path, source)),
         }
     }
 

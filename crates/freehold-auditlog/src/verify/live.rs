@@ -6,9 +6,11 @@ use freehold_tlog::{FullTile, HASH_BYTES, HashSource, TILE_WIDTH, Verifier};
 use freehold_types::Digest;
 use serde::Deserialize;
 
-use super::{Progress, VerifyError, compare_hashes, fault};
+use super::{Damage, Progress, VerifyError, compare_hashes, fault, unreadable};
 use crate::{
-    Fault, SegmentError, identity, seal,
+    Fault, SegmentError,
+    identity::{self, KEY_FILE},
+    seal,
     segment::{self, Frame, Frames, is_erased},
     tree_files::TreeFiles,
 };
@@ -22,7 +24,8 @@ pub(super) fn verify(
     let log = identity::log_id(verifier);
     let files = TreeFiles::new(directory);
     let segments = segment::list(directory)
-        .map_err(|source| VerifyError::Io { path: directory.join(segment::FOLDER), source })?;
+        .map_err(|source| unreadable(&directory.join(segment::FOLDER), source))?;
+    check_private_key(directory, verifier)?;
     progress.compare()?;
     for (place, (first, path)) in segments.iter().enumerate() {
         if *first != progress.tree.size() {
@@ -52,6 +55,19 @@ pub(super) fn verify(
         }
     }
     Ok(())
+}
+
+/// Where the private key is present and may be read, it must be this log's: with another one the
+/// log could not go on. A copy for others comes without it.
+fn check_private_key(directory: &Path, verifier: &Verifier) -> Result<(), VerifyError> {
+    let path = directory.join(KEY_FILE);
+    let damage = match identity::private(&path) {
+        None => return Ok(()),
+        Some(Ok(found)) if found.to_string() == verifier.to_string() => return Ok(()),
+        Some(Ok(_)) => Damage::OtherKey,
+        Some(Err(_)) => Damage::NoKey,
+    };
+    Err(VerifyError::Part { path, damage })
 }
 
 /// The body must be the one whose digest the header has, or erased.
@@ -105,7 +121,7 @@ fn compare_row(
     let path: PathBuf = files.path(level);
     let found = files
         .hashes(level, start, computed.len() / HASH_BYTES)
-        .map_err(|source| VerifyError::Io { path: path.clone(), source })?;
+        .map_err(|source| unreadable(&path, source))?;
     compare_hashes(&path, level, start, start * HASH_BYTES as u64, computed, &found.concat())
 }
 

@@ -3,6 +3,7 @@
 use freehold_config::{Config, ConfigError, Environment, Setting};
 use serde_json::json;
 
+use super::up::house;
 use crate::{
     arguments::{self, ConfigVerb},
     failure::{Answer, Failure},
@@ -26,6 +27,22 @@ pub(crate) fn run(arguments: &arguments::Config) -> Result<Answer, Failure> {
 
 fn check(config: Result<Config, ConfigError>, json: bool) -> Result<Answer, Failure> {
     match config {
+        Ok(config) if !unfit(&config).is_empty() => {
+            let problems = unfit(&config);
+            if json {
+                let problems: Vec<_> = problems
+                    .iter()
+                    .map(|(place, text)| json!({ "place": place, "text": text, "help": null }))
+                    .collect();
+                render::json(&json!({ "ok": false, "problems": problems }));
+            } else {
+                render::line("the configuration cannot start");
+                for (place, text) in problems {
+                    render::line(format_args!("\n{place}: {text}"));
+                }
+            }
+            Ok(Answer::Findings)
+        }
         Ok(config) => {
             let file = config.file.as_ref().map(|file| file.display().to_string());
             if json {
@@ -60,6 +77,30 @@ fn check(config: Result<Config, ConfigError>, json: bool) -> Result<Answer, Fail
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// What is well said and cannot be done on this machine: where, and what.
+fn unfit(config: &Config) -> Vec<(String, String)> {
+    let place = |value: &str| {
+        let said = config.settings().iter().find(|setting| setting.value == value);
+        said.map_or_else(String::new, |setting| setting.origin.to_string())
+    };
+    let mut problems = Vec::new();
+    let own = config.models.iter().flat_map(|model| {
+        let lora = model.lora.iter().map(|lora| (&lora.name, &lora.path));
+        std::iter::once((&model.name, &model.path)).chain(lora)
+    });
+    for (name, path) in own.clone().filter(|(_, path)| !path.exists()) {
+        let text = format!("model `{name}`: {} does not exist", path.display());
+        problems.push((place(name), text));
+    }
+    let elsewhere = config.backends.iter().flat_map(|backend| &backend.models);
+    let names = own.map(|(name, _)| name).chain(elsewhere.map(|model| &model.name));
+    for name in names.filter(|name| house::MODELS.iter().any(|model| model.name == **name)) {
+        let text = format!("model `{name}`: a model of this name comes with the program");
+        problems.push((place(name), text));
+    }
+    problems
 }
 
 fn show(config: &Config, origin: bool, json: bool) {

@@ -30,6 +30,11 @@ use crate::{
 /// Runs one of the key verbs.
 pub(crate) fn run(arguments: &arguments::Key) -> Result<Answer, Failure> {
     let directory = Directory::named(arguments.place.dir.as_deref(), &Environment::of_process());
+    let missing = directory.missing_keys();
+    // Opening the store would make the file that is missing, and hide that it was lost.
+    if let Some(missing) = missing.into_iter().next().filter(|_| directory.has_record()) {
+        return Err(UpError::KeysLost { missing }.into());
+    }
     if !directory.store().exists() {
         return Err(KeyError::NoStore { path: directory.path().to_owned() }.into());
     }
@@ -137,7 +142,7 @@ fn as_line(key: &KeyRecord) -> String {
 fn order(arguments: &arguments::Key, directory: Directory, order: Order) -> Result<Done, Failure> {
     let environment = Environment::of_process();
     let config = load_config(&arguments.place, &directory, environment, Vec::new())?;
-    let done = match Installation::take(directory.clone(), &config.log) {
+    let done = match Installation::take(directory.clone(), &config.log, false) {
         Ok(installation) => {
             let done = control::carry_out(&installation, order, &operator());
             installation.log.close();

@@ -38,7 +38,7 @@ pub(crate) fn run(arguments: &arguments::Up) -> Result<Answer, Failure> {
         .filter_map(|(key, flag, value)| Some((key, flag, value.clone()?)))
         .collect();
     let config = load_config(&arguments.place, &directory, environment, flags)?;
-    let mut installation = Installation::take(directory, &config.log)?;
+    let mut installation = Installation::take(directory, &config.log, arguments.new_store)?;
     let ended = start(&mut installation, &config, arguments);
     // Whatever ended it, the log says so, and closes with a signed checkpoint.
     let failure = ended.as_ref().err().map(ToString::to_string);

@@ -71,7 +71,7 @@ fn facts(entries: &Entries<'_>) -> Markup {
             dt { "Route" } dd { (route(entries)) }
         }
         @if entries.outcome.is_some() {
-            dt { "Confidence" } dd { (confidence(entries.ended("confidence"))) }
+            dt { "Confidence" } dd { (confidence(entries)) }
             dt { "Tools" } dd { (tools(entries.ended("tools"))) }
             dt { "Tokens" } dd { (tokens(entries.ended("usage"))) }
             dt { "Duration" } dd { (duration(entries)) }
@@ -97,7 +97,9 @@ fn route(entries: &Entries<'_>) -> Markup {
     }
 }
 
-fn confidence(recorded: &Value) -> Markup {
+fn confidence(entries: &Entries<'_>) -> Markup {
+    let recorded = entries.ended("confidence");
+    let asked = entries.intent.is_some();
     html! {
         @match recorded["value"].as_f64() {
             Some(value) => {
@@ -105,6 +107,7 @@ fn confidence(recorded: &Value) -> Markup {
                 @if let Some(tokens) = recorded["tokens"].as_u64() { " over " (counted(tokens, "token")) }
                 small { "How sure the model was of its words, not whether they are true." }
             }
+            None if !asked => { span.unknown { "none: no backend was asked" } }
             None => { span.unknown { "not known: the backend gave no token probabilities" } }
         }
     }

@@ -131,3 +131,14 @@ async fn health_and_figures() {
     );
     assert!(figures.contains("freehold_record_seconds_count 2\n"), "{figures}");
 }
+
+#[tokio::test]
+async fn every_answer_names_its_request() {
+    let setup = setup(vec![]);
+    for path in ["/health", "/health/live", "/metrics", "/v1/models", "/v1/models/absent", "/no"] {
+        let (one, two) = (setup.get(path).await, setup.get(path).await);
+        assert_eq!(one.headers["x-request-id"].len(), 26, "{path}");
+        assert_ne!(one.headers["x-request-id"], two.headers["x-request-id"], "{path}");
+        assert!(!one.headers.contains_key("x-freehold-record"), "{path}: nothing is recorded");
+    }
+}

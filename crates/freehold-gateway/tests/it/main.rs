@@ -8,6 +8,7 @@ mod faults;
 mod gated;
 mod hanging;
 mod limits;
+mod listening;
 mod many;
 mod permits;
 mod served;

@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::{
     gated::gated,
-    served::{connect, serve},
+    listening::{connect, serve},
     support::chat,
 };
 

@@ -135,6 +135,35 @@ fn one_flipped_bit_is_found() {
     assert!(!json.json()["findings"].as_array().expect("a list").is_empty());
 }
 
+#[test]
+fn a_missing_part_is_a_finding_and_no_log_is_none() {
+    let (home, _) = used();
+    let out = home.path().join("export");
+    let folder = out.display().to_string();
+    assert_eq!(audit(home.path(), &["export", &folder]).code, 0);
+    fs::remove_file(out.join("records.jsonl")).expect("removed");
+    let ran = audit(home.path(), &["verify", &folder]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (1, ""), "{}", ran.stdout);
+    assert!(ran.stdout.contains("records.jsonl is missing"), "{}", ran.stdout);
+    fs::remove_dir_all(home.path().join("data/log/tree")).expect("removed");
+    let ran = audit(home.path(), &["verify", "--json"]);
+    assert_eq!((ran.code, &ran.json()["ok"]), (1, &Value::Bool(false)));
+    let finding = ran.json()["findings"][0].as_str().expect("a text").to_owned();
+    assert!(finding.contains("tree/") && finding.ends_with("is missing"), "{finding}");
+    let other = home.path().join("other");
+    fs::create_dir(&other).expect("made");
+    assert_eq!(audit(home.path(), &["verify", &other.display().to_string()]).code, 2);
+}
+
+#[test]
+fn a_lost_log_key_has_a_hint_that_fits() {
+    let home = tempfile::tempdir().expect("a folder");
+    assert_eq!(Server::start(home.path(), &[]).stop(), 0);
+    fs::remove_file(home.path().join("data/log/log.key")).expect("removed");
+    let refused = Server::try_start(home.path(), &[]).err().expect("it does not start");
+    assert!(refused.contains("put log.key back"), "{refused}");
+}
+
 /// The first file below a folder that holds these bytes, and where.
 fn find(folder: &Path, wanted: &[u8]) -> Option<(std::path::PathBuf, usize)> {
     let mut entries: Vec<_> = fs::read_dir(folder).ok()?.flatten().map(|e| e.path()).collect();

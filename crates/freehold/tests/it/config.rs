@@ -93,3 +93,31 @@ fn values_say_where_they_come_from() {
     data.default_class = "internal"        # default
     "#);
 }
+
+#[test]
+fn what_cannot_start_is_a_finding() {
+    let home = tempfile::tempdir().expect("a folder");
+    fs::create_dir(home.path().join("there")).expect("made");
+    let check = |text: &str, found: &[&str]| {
+        let file = write(home.path(), &format!("schema = 1\n{text}"));
+        let ran = run(home.path(), &["config", "check", "--config", &file]);
+        assert_eq!(ran.code, i32::from(!found.is_empty()), "{text}: {}{}", ran.stdout, ran.stderr);
+        for part in found {
+            assert!(ran.stdout.contains(part), "no {part} in {}", ran.stdout);
+        }
+        let ran = run(home.path(), &["config", "check", "--json", "--config", &file]);
+        assert_eq!(ran.json()["ok"], found.is_empty(), "{text}");
+    };
+    check("[[models]]\nname = \"mine\"\npath = \"there\"\n", &[]);
+    check(
+        "[[models]]\nname = \"mine\"\npath = \"absent\"\n",
+        &["freehold.toml:3", "absent does not exist"],
+    );
+    check("[[models]]\nname = \"house\"\npath = \"there\"\n", &["`house`", "comes with"]);
+    let backend = |url: &str, model: &str| {
+        format!("[[backends]]\nid = \"b\"\nurl = \"{url}\"\nmodels = [{{ name = \"{model}\" }}]\n")
+    };
+    check(&backend("http://localhost:1/v1/@", "far"), &[]);
+    check(&backend("http://localhost:1", "house-small"), &["`house-small`", "comes with"]);
+    check(&backend("http://user:password@localhost:1", "far"), &["`url` is", "api_key_env"]);
+}

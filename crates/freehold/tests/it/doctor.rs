@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use serde_json::Value;
 
-use crate::harness::run;
+use crate::harness::{Server, children, run};
 
 fn checks(home: &std::path::Path) -> Vec<Value> {
     let data = home.join("data").display().to_string();
@@ -47,3 +47,28 @@ fn the_worker_is_confined_here() {
     assert_eq!(state(&checks, "worker"), "in force");
     assert_eq!(state(&checks, "no network"), "in force");
 }
+
+/// The kernel's own word on a running worker, which doctor's must not contradict (proc(5)).
+#[test]
+fn the_kernel_says_the_same_of_a_running_worker() {
+    let home = tempfile::tempdir().expect("a folder");
+    let server = Server::start(home.path(), &[]);
+    let workers = children(server.pid());
+    assert!(!workers.is_empty());
+    let checks = checks(home.path());
+    let field = |pid: u32, name: &str| {
+        let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("it runs");
+        let line = status.lines().find_map(|line| line.strip_prefix(name)).expect("the field");
+        line.trim_start_matches(':').trim().to_owned()
+    };
+    for pid in workers {
+        for (name, kernel, wanted) in MEASURES {
+            let said = state(&checks, name) == "in force";
+            assert_eq!(said, field(pid, kernel) == *wanted, "{name}: {kernel} of {pid}");
+        }
+    }
+}
+
+// What doctor calls it, the kernel's field, and the value that means "in force".
+const MEASURES: &[(&str, &str, &str)] =
+    &[("no new privileges", "NoNewPrivs", "1"), ("system calls by list", "Seccomp", "2")];

@@ -104,8 +104,10 @@ impl Server {
         BufReader::new(stdout).read_line(&mut line).expect("its output can be read");
         match serde_json::from_str::<Value>(&line) {
             Ok(ready) => {
-                let file = ready["api_key_file"].as_str().expect("a path");
-                let key = std::fs::read_to_string(file).expect("the key file").trim().to_owned();
+                // None where the file is lost: then there is nothing to read.
+                let file = ready["api_key_file"].as_str();
+                let key = file.map(|file| std::fs::read_to_string(file).expect("the key file"));
+                let key = key.unwrap_or_default().trim().to_owned();
                 Ok(Self { child, ready, directory, key })
             }
             Err(_) => {
@@ -306,7 +308,7 @@ pub fn events(home: &Path) -> Vec<String> {
             "audit",
             "tail",
             "-n",
-            "1000",
+            "10000000",
             "--json",
             "--dir",
             &home.join("data").display().to_string(),

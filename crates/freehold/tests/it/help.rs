@@ -65,6 +65,10 @@ fn up() {
               Serve this model, too: a folder with safetensors, or a GGUF file. Can be repeated. Your
               name is recorded as the one who admitted it
 
+          --new-store
+              Go on with new keys where the old ones are lost: no API key made before is valid, and no
+              body sealed before can be opened. The log records it. Refused where nothing is lost
+
           --json
               Print one line of JSON when ready, and nothing else
 
@@ -72,7 +76,8 @@ fn up() {
               Print help (see a summary with '-h')
 
     JSON: one line when ready, with `gateway` and `console` (addresses), `console_sign_in` (an address
-    that signs in once), `api_key_file`, `directory`, `models` (names), `pid`, and `first_start`.
+    that signs in once), `api_key_file` (null where it is lost), `directory`, `models` (names), `pid`,
+    and `first_start`.
     ");
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::harness::{Ran, Server, request, request_with, run};
+use crate::harness::{Ran, Server, events, request, request_with, run};
 
 fn key(home: &Path, arguments: &[&str]) -> Ran {
     let data = home.join("data").display().to_string();
@@ -126,4 +126,52 @@ fn its_socket_is_its_owner_s_alone() {
     let server = Server::start(home.path(), &[]);
     let socket = std::fs::metadata(server.directory.join("control")).expect("it is there");
     assert_eq!(socket.permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn a_lost_first_key_has_no_silent_successor() {
+    let home = tempfile::tempdir().expect("a folder");
+    assert_eq!(Server::start(home.path(), &[]).stop(), 0);
+    std::fs::remove_file(home.path().join("data/api-key")).expect("removed");
+    let server = Server::start(home.path(), &[]);
+    let (ready, lost) = (server.ready.clone(), server.key.is_empty());
+    assert!(lost && ready["api_key_file"].is_null() && ready["first_start"] == false, "{ready}");
+    let listed = key(home.path(), &["list", "--json"]).stdout;
+    assert_eq!(listed.lines().filter(|line| line.contains("\"first key\"")).count(), 1, "{listed}");
+    let made = key(home.path(), &["create", "next", "--json"]).json();
+    assert_eq!(models(&server, made["secret"].as_str().expect("secret")), 200);
+}
+
+#[test]
+fn a_lost_store_is_not_replaced_unless_ordered() {
+    for lost in ["freehold.sqlite", "freehold.epoch-keys"] {
+        let home = tempfile::tempdir().expect("a folder");
+        let data = home.path().join("data");
+        let server = Server::start(home.path(), &[]);
+        let old = server.key.clone();
+        let record = server.say("house", "Who are you?").expect("an answer").record();
+        assert_eq!(server.stop(), 0);
+        std::fs::remove_file(data.join(lost)).expect("removed");
+
+        let place = data.display().to_string();
+        let shown = run(home.path(), &["audit", "show", &record, "--json", "--dir", &place]);
+        assert_eq!(shown.json()["entries"][0]["body_state"], "sealed", "{}", shown.stderr);
+        let verbs = [&["up", "--dir", &place][..], &["key", "list", "--dir", &place]];
+        for verb in verbs {
+            let ran = run(home.path(), verb);
+            assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{verb:?}: {}", ran.stderr);
+            let named = ran.stderr.contains(&format!("{lost} is missing"));
+            assert!(named && ran.stderr.contains("--new-store"), "{}", ran.stderr);
+            assert!(!data.join(lost).exists(), "{verb:?} made it");
+        }
+
+        let server = Server::start(home.path(), &["--new-store"]);
+        assert_eq!((models(&server, &old), models(&server, &server.key)), (401, 200));
+        assert!(events(home.path()).contains(&"store_replaced".to_owned()));
+        assert_eq!(server.stop(), 0);
+        let left = if lost == "freehold.sqlite" { "epoch-keys" } else { "sqlite" };
+        assert!(data.join(format!("freehold.{left}.lost-1")).exists(), "what is left is kept");
+        let again = Server::try_start(home.path(), &["--new-store"]).err().expect("refused");
+        assert!(again.contains("nothing of the key store"), "{again}");
+    }
 }

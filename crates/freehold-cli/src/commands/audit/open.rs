@@ -23,10 +23,11 @@ pub(crate) fn sealed(directory: &Directory) -> Result<Reader, AuditError> {
     open(directory, None)
 }
 
-/// A reader with the keys that are there: an auditor's copy of a log may come without.
+/// A reader with the keys that are there: an auditor's copy of a log may come without. Where one of
+/// the two files is missing, nothing can be opened, and the other one is left as it is.
 pub(crate) fn with_keys(directory: &Directory) -> Result<Reader, AuditError> {
     let path = directory.store();
-    if !path.exists() {
+    if !directory.missing_keys().is_empty() {
         return sealed(directory);
     }
     let store = Store::open(&path).map_err(|source| AuditError::Keys { path, source })?;

@@ -24,6 +24,9 @@ pub(crate) fn run(directory: &Directory, arguments: &arguments::Verify) -> Resul
         Some(folder) => return Err(AuditError::NoLog { path: folder.clone() }.into()),
         None => open::folder(directory)?,
     };
+    if !PARTS.iter().any(|part| folder.join(part).exists()) {
+        return Err(AuditError::NoLog { path: folder }.into());
+    }
     let known = Known {
         vkey: arguments.vkey.as_deref().map(read).transpose()?.map(|key| key.trim().to_owned()),
         pin: arguments.pin.as_deref().map(read).transpose()?,
@@ -91,3 +94,6 @@ fn read(path: &Path) -> Result<String, AuditError> {
     fs::read_to_string(path)
         .map_err(|source| AuditError::File { path: PathBuf::from(path), source })
 }
+
+// What a log or an export has; a folder with none of it is something else.
+const PARTS: [&str; 5] = ["checkpoint", "log.vkey", "segments", "tree", "tile"];

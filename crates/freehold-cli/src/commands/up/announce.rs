@@ -30,11 +30,13 @@ pub(crate) struct Ready {
 impl Ready {
     /// One value with everything a script needs; no secret but the token that works once.
     pub(crate) fn as_json(&self, installation: &Installation) -> Value {
+        let lost = matches!(self.first_key, FirstKey::Lost);
+        let key_file = (!lost).then(|| absolute(&installation.directory.api_key()));
         json!({
             "gateway": self.gateway_url(),
             "console": self.console_url(),
             "console_sign_in": self.sign_in_url(),
-            "api_key_file": absolute(&installation.directory.api_key()),
+            "api_key_file": key_file,
             "directory": absolute(installation.directory.path()),
             "models": self.models.iter().map(|(name, _)| name).collect::<Vec<_>>(),
             "pid": std::process::id(),
@@ -54,6 +56,7 @@ impl Ready {
         for (name, digest) in &self.models {
             field("model", &format!("{name}  {}", render::styled(render::SOFT, digest)));
         }
+        let at = format!(" --dir {}", quoted(&absolute(installation.directory.path())));
         match &self.first_key {
             FirstKey::Made(key) => {
                 field("API key", &format!("{}  (shown this once)", key.secret.as_str()));
@@ -63,9 +66,12 @@ impl Ready {
             FirstKey::Revoked => {
                 field("API key", "the first one is revoked; `key create` makes others");
             }
+            FirstKey::Lost => {
+                field("API key", "its file no longer holds the first one; make another:");
+                field("", &format!("{} key create NAME{at}", program()));
+            }
         }
         let model = self.models.first().map_or("MODEL", |(name, _)| name.as_str());
-        let at = format!(" --dir {}", quoted(&absolute(installation.directory.path())));
         render::line(format_args!("\n{}\n", strong("Three things to try")));
         render::line("1. Ask a question:\n");
         render::line(format_args!(

@@ -36,6 +36,22 @@ pub(crate) enum UpError {
         /// Why.
         source: StoreError,
     },
+    /// The log has entries, and what opens them is gone.
+    #[error(
+        "{} is missing, but the audit log has entries: without it no sealed question or answer in \
+         them can be opened again, and no API key of this installation is known",
+        missing.display()
+    )]
+    KeysLost {
+        /// The first file that is not there.
+        missing: PathBuf,
+    },
+    /// A new store is wanted where the old one is whole.
+    #[error("nothing of the key store {} is missing, so no new one is made", path.display())]
+    NothingLost {
+        /// The file.
+        path: PathBuf,
+    },
     /// There is no log, hence there may be no answers.
     #[error("the audit log {} cannot be opened", path.display())]
     Log {
@@ -120,6 +136,17 @@ impl Hint for UpError {
                  127.0.0.1:0 --console 127.0.0.1:0`"
             }
             Self::Store { .. } => "`freehold doctor` says whether the directory can be used",
+            Self::KeysLost { .. } => {
+                "put freehold.sqlite and freehold.epoch-keys back from a backup, both from the same \
+                 one; if there is none, `freehold up --new-store` goes on with new keys, and the \
+                 log records that"
+            }
+            Self::NothingLost { .. } => "start without `--new-store`",
+            Self::Log { source: OpenError::Identity(_), .. } => {
+                "put log.key back from a backup. If there is none, this log cannot go on: keep the \
+                 folder `log`, which still verifies, under another name, and the next start begins \
+                 a new one"
+            }
             Self::Log { .. } | Self::Record { .. } => {
                 "`freehold audit verify` says what is wrong with the log, `freehold doctor` whether \
                  the disk can be used"

@@ -4,7 +4,7 @@ use std::{
     fs::{self, DirBuilder, File, OpenOptions},
     io::{self, Read, Seek, Write},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
-    path::Path,
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
@@ -45,6 +45,8 @@ pub(crate) enum FirstKey {
     Kept,
     /// There, and revoked.
     Revoked,
+    /// Made by an earlier start, and its file is gone. Who lost it makes another one by order.
+    Lost,
 }
 
 /// A key just made, as it is handed to whoever ordered it.
@@ -69,10 +71,16 @@ impl std::fmt::Debug for Made {
 }
 
 impl Installation {
-    /// Makes what is missing and takes the directory for this process.
-    pub(crate) fn take(directory: Directory, settings: &LogSettings) -> Result<Self, UpError> {
+    /// Makes what is missing and takes the directory for this process. Keys that are lost are
+    /// missing for good: only where `new_store` says so are there new ones, and the log says so.
+    pub(crate) fn take(
+        directory: Directory,
+        settings: &LogSettings,
+        new_store: bool,
+    ) -> Result<Self, UpError> {
         make(directory.path())?;
         let lock = hold(&directory)?;
+        let missing = lost_keys(&directory, new_store)?;
         make(&directory.models())?;
         make(&directory.cache())?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
@@ -88,7 +96,12 @@ impl Installation {
         make(&path)?;
         let log = AuditLog::open(&path, options, Arc::new(store.clone()), Arc::clone(&clock))
             .map_err(|source| UpError::Log { path, source })?;
-        Ok(Self { directory, store, log, clock, lock })
+        let installation = Self { directory, store, log, clock, lock };
+        if !missing.is_empty() {
+            let detail = json!({ "missing": missing, "by": operator() });
+            installation.record(EventKind::StoreReplaced, detail)?;
+        }
+        Ok(installation)
     }
 
     /// Writes where this process can be reached into the lock file, for the next one that comes.
@@ -116,8 +129,9 @@ impl Installation {
         write_secret(&path, address).map_err(|source| UpError::Write { path, source })
     }
 
-    /// The API key in the file `api-key`; a new one where the file or the key is missing. One that
-    /// was revoked has no successor: whoever revoked it did not want a key with all rights.
+    /// The API key in the file `api-key`; a new one where none was ever made. One that was revoked
+    /// has no successor: whoever revoked it did not want a key with all rights. Neither has one
+    /// whose file is gone: whoever deletes a file gets no such key for it.
     pub(crate) fn first_key(&self) -> Result<FirstKey, UpError> {
         let path = self.directory.api_key();
         match fs::read_to_string(&path) {
@@ -128,7 +142,13 @@ impl Installation {
             }
             _ => (),
         }
-        let key = self.new_key(KeyGrant::unlimited(operator(), "first key"), &operator())?;
+        let keys = self.store.list_keys();
+        let keys =
+            keys.map_err(|source| UpError::Store { path: self.directory.store(), source })?;
+        if keys.iter().any(|key| key.name == FIRST) {
+            return Ok(FirstKey::Lost);
+        }
+        let key = self.new_key(KeyGrant::unlimited(operator(), FIRST), &operator())?;
         write_secret(&path, &key.secret).map_err(|source| UpError::Write { path, source })?;
         Ok(FirstKey::Made(key))
     }
@@ -201,6 +221,47 @@ pub(crate) fn named_in(lock: &Path) -> Option<u32> {
     value.get("pid")?.as_u64()?.try_into().ok()
 }
 
+/// The names of the key files that are gone though the log has entries. Without the order to go on
+/// that is an error; with it, what is left of them is set aside, since one is of no use without
+/// the other.
+fn lost_keys(directory: &Directory, new_store: bool) -> Result<Vec<String>, UpError> {
+    let missing = directory.missing_keys();
+    let lost = directory.has_record() && !missing.is_empty();
+    match missing.into_iter().next() {
+        Some(missing) if lost && !new_store => Err(UpError::KeysLost { missing }),
+        None if new_store => Err(UpError::NothingLost { path: directory.store() }),
+        _ if !lost => Ok(Vec::new()),
+        _ => {
+            let names = names_of(&directory.missing_keys());
+            for path in directory.key_files() {
+                set_aside(&path)?;
+            }
+            Ok(names)
+        }
+    }
+}
+
+fn names_of(paths: &[PathBuf]) -> Vec<String> {
+    let names = paths.iter().filter_map(|path| path.file_name());
+    names.map(|name| name.to_string_lossy().into_owned()).collect()
+}
+
+/// Renames a file to the first name `FILE.lost-N` that is free. One that is not there stays so.
+fn set_aside(path: &Path) -> Result<(), UpError> {
+    let names = (1..).map(|number: u32| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(format!(".lost-{number}"));
+        PathBuf::from(name)
+    });
+    let Some(aside) = names.into_iter().find(|name| !name.exists()) else { return Ok(()) };
+    match fs::rename(path, aside) {
+        Err(source) if source.kind() != io::ErrorKind::NotFound => {
+            Err(UpError::Write { path: path.to_owned(), source })
+        }
+        _ => Ok(()),
+    }
+}
+
 fn with_key(mut detail: Value, id: &KeyId) -> Value {
     detail["key"] = json!(id);
     detail
@@ -251,3 +312,4 @@ fn write_secret(path: &Path, secret: &str) -> io::Result<()> {
 }
 
 const CONSOLE: &str = "console playground";
+const FIRST: &str = "first key";
