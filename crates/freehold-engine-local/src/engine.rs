@@ -35,8 +35,8 @@ pub struct LocalEngine {
 struct Served {
     worker: Worker,
     kind: ModelKind,
-    template: Option<ChatTemplate>,
-    control: ControlNames,
+    template: Option<Arc<ChatTemplate>>,
+    control: Arc<ControlNames>,
     parallel: u32,
     strips_first_space: bool,
     facts: Vec<ServedModel>,
@@ -149,9 +149,12 @@ fn serve(model: LocalModel, options: &LocalOptions) -> Result<Served, StartError
     memory::check(&model.name, &prepared, options)?;
     let template = match prepared.kind {
         ModelKind::Embedding => None,
-        ModelKind::Chat => Some(ChatTemplate::new(prepared.template.clone()).map_err(|error| {
-            StartError::Template { model: model.name.clone(), reason: error.to_string() }
-        })?),
+        ModelKind::Chat => {
+            let template = ChatTemplate::new(prepared.template.clone()).map_err(|error| {
+                StartError::Template { model: model.name.clone(), reason: error.to_string() }
+            })?;
+            Some(Arc::new(template))
+        }
     };
     let mut files = vec![prepared.file];
     for adapter in &model.adapters {
@@ -182,7 +185,7 @@ fn serve(model: LocalModel, options: &LocalOptions) -> Result<Served, StartError
         worker,
         kind: prepared.kind,
         template,
-        control: ControlNames::new(&loaded.control),
+        control: Arc::new(ControlNames::new(&loaded.control)),
         parallel: options.parallel.max(1),
         strips_first_space: prepared.strips_first_space,
         facts,

@@ -203,7 +203,9 @@ impl Shared {
         }
     }
 
-    fn went_down(&self, why: &str) {
+    /// Clients learn that the worker is gone, not why: what it wrote may be about others' requests.
+    fn went_down(&self) {
+        let why = WENT_DOWN;
         let mut state = self.lock();
         state.phase = Phase::Down(why.to_owned());
         state.pid = None;
@@ -220,7 +222,7 @@ impl Shared {
 
 fn unavailable(phase: &Phase) -> EngineError {
     EngineError::Unavailable(match phase {
-        Phase::Down(why) => format!("{why}; it is being started again"),
+        Phase::Down(why) => why.clone(),
         Phase::Starting | Phase::Ready { .. } => "the model is being loaded".to_owned(),
     })
 }
@@ -247,7 +249,7 @@ fn supervise(shared: &Shared, recipe: &Recipe, started: &mpsc::Sender<Result<(),
             }
             Err(error) => error.to_string(),
         };
-        shared.went_down(&why);
+        shared.went_down();
         if shared.stopping.load(Ordering::SeqCst) {
             return;
         }
@@ -286,6 +288,8 @@ fn live(shared: &Shared, recipe: &Recipe, ready: impl FnOnce()) -> Result<String
         state.jail = jail;
         state.phase = Phase::Ready { outbox, loaded: Arc::new(loaded) };
     }
+    // What it wrote while loading is no reason for a later end.
+    process.forget_words();
     ready();
     loop {
         match process.read() {
@@ -313,6 +317,8 @@ fn dispatch(shared: &Shared, message: FromWorker) {
     shared.deliver([(id, event)]);
 }
 
+/// All that is told outside of the operator's log.
+const WENT_DOWN: &str = "the worker ended and is being started again";
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 /// After this long, a death is a new beginning and not one more of a series.

@@ -8,6 +8,7 @@ mod embedder;
 mod generator;
 mod load;
 mod logprobs;
+mod room;
 mod slot;
 
 use std::{

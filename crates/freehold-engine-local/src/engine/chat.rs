@@ -2,6 +2,7 @@
 
 use std::{
     collections::VecDeque,
+    sync::Arc,
     time::{SystemTime, UNIX_EPOCH},
 };
 
@@ -30,18 +31,17 @@ pub(super) async fn chat(
 ) -> Result<Reply, EngineError> {
     let random = random()?;
     let loaded = served.worker.loaded()?;
-    let template = served
-        .template
-        .as_ref()
+    let (template, names) = (served.template.clone(), Arc::clone(&served.control));
+    let template = template
         .ok_or_else(|| EngineError::Unavailable("the model has no chat template".to_owned()))?;
-    let target = Target {
-        template,
-        loaded: &loaded,
-        names: &served.control,
-        parallel: served.parallel,
-        seed: u32::from_le_bytes([random[0], random[1], random[2], random[3]]),
-    };
-    let plan = plan(&call.body, &target)?;
+    let (body, parallel) = (call.body, served.parallel);
+    let (shared, seed) = (Arc::clone(&loaded), [random[0], random[1], random[2], random[3]]);
+    // Thousands of messages take the template seconds, in which this thread serves others.
+    let planned = tokio::task::spawn_blocking(move || {
+        let seed = u32::from_le_bytes(seed);
+        plan(&body, &Target { template: &template, loaded: &shared, names: &names, parallel, seed })
+    });
+    let plan = planned.await.map_err(|error| EngineError::Cut(error.to_string()))??;
     let head = Head {
         id: format!("chatcmpl-{}", hex(&random[4..])),
         created: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()),

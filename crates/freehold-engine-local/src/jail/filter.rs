@@ -20,15 +20,16 @@ pub(super) fn loading() -> Result<usize, String> {
     // The C library falls back from clone3, whose flags a filter cannot see, to clone.
     let no_clone3 = BTreeMap::from([(libc::SYS_clone3, vec![])]);
     install(no_clone3, SeccompAction::Allow, SeccompAction::Errno(libc::ENOSYS as u32))?;
-    install_list(&[ALWAYS, LOADING])
+    // The second filter is installed with two of these.
+    install_list(&[ALWAYS, LOADING], &[libc::PR_SET_NO_NEW_PRIVS])
 }
 
 /// Installs the list for serving; returns its length.
 pub(super) fn serving() -> Result<usize, String> {
-    install_list(&[ALWAYS])
+    install_list(&[ALWAYS], &[])
 }
 
-fn install_list(lists: &[&[i64]]) -> Result<usize, String> {
+fn install_list(lists: &[&[i64]], settings: &[i32]) -> Result<usize, String> {
     if cfg!(feature = "cuda") {
         let forbidden = FORBIDDEN.iter().map(|call| (*call, vec![])).collect();
         install(forbidden, SeccompAction::Allow, SeccompAction::Errno(libc::EPERM as u32))?;
@@ -41,6 +42,16 @@ fn install_list(lists: &[&[i64]]) -> Result<usize, String> {
     // Threads of this process are prioritised and signalled, other processes are not.
     let own = u64::from(std::process::id());
     rules.insert(libc::SYS_tgkill, vec![only_if(0, SeccompCmpOp::Eq, own)?]);
+    // Of a process's settings, those may be changed that undo no measure.
+    let settings = PROCESS_SETTINGS.iter().chain(settings);
+    let settings: Result<Vec<SeccompRule>, String> =
+        settings.map(|it| only_if(0, SeccompCmpOp::Eq, u64::from(it.cast_unsigned()))).collect();
+    rules.insert(libc::SYS_prctl, settings?);
+    // Memory holds data, never programs: nothing is loaded or compiled in here.
+    let executable = u64::from(libc::PROT_EXEC.cast_unsigned());
+    for call in [libc::SYS_mmap, libc::SYS_mprotect] {
+        rules.insert(call, vec![only_if(2, SeccompCmpOp::MaskedEq(executable), 0)?]);
+    }
     let count = rules.len();
     install(rules, SeccompAction::Errno(libc::EPERM as u32), SeccompAction::Allow)?;
     Ok(count)
@@ -86,6 +97,16 @@ const FORBIDDEN: &[i64] = &[
     libc::SYS_keyctl,
 ];
 
+/// What may be asked of `prctl`: names of threads, and questions.
+const PROCESS_SETTINGS: &[i32] = &[
+    libc::PR_SET_NAME,
+    libc::PR_GET_NAME,
+    libc::PR_GET_DUMPABLE,
+    libc::PR_GET_PDEATHSIG,
+    libc::PR_GET_NO_NEW_PRIVS,
+    libc::PR_GET_SECCOMP,
+];
+
 /// What computing and talking over an open socket takes.
 const ALWAYS: &[i64] = &[
     libc::SYS_read,
@@ -104,10 +125,8 @@ const ALWAYS: &[i64] = &[
     libc::SYS_fstat,
     libc::SYS_fcntl,
     libc::SYS_dup,
-    libc::SYS_mmap,
     libc::SYS_munmap,
     libc::SYS_mremap,
-    libc::SYS_mprotect,
     libc::SYS_madvise,
     libc::SYS_mlock,
     libc::SYS_munlock,
@@ -140,8 +159,6 @@ const ALWAYS: &[i64] = &[
     libc::SYS_sysinfo,
     libc::SYS_uname,
     libc::SYS_getrusage,
-    libc::SYS_prctl,
-    libc::SYS_seccomp,
     libc::SYS_exit,
     libc::SYS_exit_group,
     #[cfg(target_arch = "x86_64")]
@@ -150,6 +167,7 @@ const ALWAYS: &[i64] = &[
 
 /// What reading a model takes besides.
 const LOADING: &[i64] = &[
+    libc::SYS_seccomp,
     libc::SYS_openat,
     libc::SYS_newfstatat,
     libc::SYS_statx,

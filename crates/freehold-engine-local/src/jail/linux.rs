@@ -37,6 +37,8 @@ pub(crate) fn seal(report: &mut JailReport) {
     report.note("no network", probe::no_socket());
     report.note("no programs", probe::no_program());
     report.note("no debugging of others", probe::no_tracing());
+    report.note("no memory that can be run", probe::no_executable_memory());
+    report.note("no undoing of these measures", probe::no_undoing());
 }
 
 fn die_with_parent() -> Result<String, String> {

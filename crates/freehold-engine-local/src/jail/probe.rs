@@ -2,6 +2,8 @@
 
 use std::{fs::File, io, net::UdpSocket, process::Command};
 
+use super::linux::because;
+
 /// Tries to read a file that every Linux system has and everyone may read.
 pub(super) fn no_file() -> Result<String, String> {
     refused("opening /proc/self/status", File::open("/proc/self/status").map(drop))
@@ -30,8 +32,63 @@ pub(super) fn no_tracing() -> Result<String, String> {
     // in another process and is only ever read there, by the kernel.
     let read =
         unsafe { libc::process_vm_readv(server.as_raw_nonzero().get(), &local, 1, &remote, 1, 0) };
-    let outcome = if read >= 0 { Ok(()) } else { Err(io::Error::last_os_error()) };
-    refused("reading the server's memory", outcome)
+    refused("reading the server's memory", outcome(read as i64))
+}
+
+/// Tries to get memory that can be run, and to make memory so that it has already.
+pub(super) fn no_executable_memory() -> Result<String, String> {
+    let wanted = libc::PROT_READ | libc::PROT_EXEC;
+    let mapped = page(wanted).map(give_back);
+    let mapped = refused("mapping memory to run", mapped)?;
+    let place = page(libc::PROT_READ).map_err(|error| because(&error))?;
+    // SAFETY: `place` is a page of this function's own, and nothing refers into it.
+    let changed = unsafe { libc::mprotect(place, PAGE, wanted) };
+    let changed = outcome(changed.into());
+    give_back(place);
+    Ok(format!("{mapped}; {}", refused("making memory runnable", changed)?))
+}
+
+fn page(protection: libc::c_int) -> io::Result<*mut libc::c_void> {
+    let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
+    // SAFETY: a new mapping at a place of the kernel's choice touches no other memory.
+    let place = unsafe { libc::mmap(std::ptr::null_mut(), PAGE, protection, flags, -1, 0) };
+    if place == libc::MAP_FAILED { Err(io::Error::last_os_error()) } else { Ok(place) }
+}
+
+fn give_back(place: *mut libc::c_void) {
+    // SAFETY: `place` came from `page`, and nothing refers into it. Failure leaves one page mapped.
+    let _ = unsafe { libc::munmap(place, PAGE) };
+}
+
+/// Tries to undo what the process did to itself: each attempt would succeed without the filter,
+/// and where it does, what it changed is put back.
+pub(super) fn no_undoing() -> Result<String, String> {
+    // SAFETY: changes one flag of the process; no memory is involved.
+    let dumpable = outcome(unsafe { libc::prctl(libc::PR_SET_DUMPABLE, 1) }.into());
+    if dumpable.is_ok() {
+        // SAFETY: as before.
+        let _ = unsafe { libc::prctl(libc::PR_SET_DUMPABLE, 0) };
+    }
+    // SAFETY: as before.
+    let outlive = outcome(unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, 0) }.into());
+    if outlive.is_ok() {
+        // SAFETY: as before.
+        let _ = unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) };
+    }
+    // Setting what is set already needs no privilege and changes nothing.
+    let none = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: `none` lives until after the call, which only reads it.
+    let limits = outcome(unsafe { libc::setrlimit(libc::RLIMIT_FSIZE, &raw const none) }.into());
+    let attempts = [
+        refused("becoming dumpable", dumpable)?,
+        refused("outliving the server", outlive)?,
+        refused("setting a limit", limits)?,
+    ];
+    Ok(attempts.join("; "))
+}
+
+fn outcome(returned: i64) -> io::Result<()> {
+    if returned >= 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
 }
 
 fn refused(attempt: &str, outcome: io::Result<()>) -> Result<String, String> {
@@ -43,3 +100,5 @@ fn refused(attempt: &str, outcome: io::Result<()>) -> Result<String, String> {
         },
     }
 }
+
+const PAGE: usize = 4096;

@@ -102,7 +102,13 @@ impl Process {
         read_frame(&mut self.socket)
     }
 
-    /// Makes sure that the process is gone and says how it went.
+    /// What the worker wrote before is not about what comes now.
+    pub(super) fn forget_words(&self) {
+        self.last_words.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// Makes sure that the process is gone and says how it went. For the operator: the text holds
+    /// what the worker wrote.
     pub(super) fn end(&mut self, error: &FrameError) -> String {
         if !matches!(error, FrameError::Io(_)) {
             // It says what no worker says: not to be trusted any further.

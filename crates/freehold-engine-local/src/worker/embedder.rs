@@ -12,7 +12,7 @@ use llama_cpp_2::{
     context::LlamaContext, llama_batch::LlamaBatch, model::LlamaModel, token::LlamaToken,
 };
 
-use super::load::Adapter;
+use super::{load::Adapter, room::Room};
 use crate::protocol::{Embed, FailureKind, FromWorker, ModelSpec, ToWorker, write_frame};
 
 /// All requests in the making, in order.
@@ -21,7 +21,7 @@ pub(super) struct Embedder<'model> {
     context: LlamaContext<'model>,
     adapters: Vec<Adapter>,
     active: Option<u32>,
-    room: usize,
+    room: Room,
     queue: VecDeque<Work>,
 }
 
@@ -42,7 +42,7 @@ impl<'model> Embedder<'model> {
         adapters: Vec<Adapter>,
         _spec: &ModelSpec,
     ) -> Self {
-        let room = context.n_ctx() as usize;
+        let room = Room::new(model, context.n_ctx() as usize);
         Self { model, context, adapters, active: None, room, queue: VecDeque::new() }
     }
 
@@ -99,7 +99,10 @@ impl<'model> Embedder<'model> {
         let vocabulary = self.model.vocab();
         let size = vocabulary.n_tokens().max(0).cast_unsigned();
         let mut left = VecDeque::new();
-        for text in &request.texts {
+        for (place, text) in request.texts.iter().enumerate() {
+            self.room
+                .check(&format!("input {place}"), [text])
+                .map_err(|reason| (FailureKind::TooLong, reason))?;
             left.push_back(vocabulary.tokenize(text.as_bytes(), true, false));
         }
         for tokens in request.tokens {
@@ -113,8 +116,8 @@ impl<'model> Embedder<'model> {
             if tokens.is_empty() {
                 return Err((FailureKind::Invalid, format!("input {place} is empty")));
             }
-            if tokens.len() > self.room {
-                let (count, room) = (tokens.len(), self.room);
+            if tokens.len() > self.room.tokens {
+                let (count, room) = (tokens.len(), self.room.tokens);
                 let reason =
                     format!("input {place} has {count} tokens, and the context holds {room}");
                 return Err((FailureKind::TooLong, reason));

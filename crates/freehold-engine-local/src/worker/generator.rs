@@ -16,6 +16,7 @@ use super::{
     choose::Chooser,
     load::Adapter,
     logprobs,
+    room::Room,
     slot::{Slot, Text},
 };
 use crate::protocol::{
@@ -34,8 +35,8 @@ pub(super) struct Generator<'model> {
     waiting: VecDeque<Generate>,
     batch: LlamaBatch<'static>,
     batch_size: usize,
-    /// Tokens of context for each text.
-    room: usize,
+    /// Context for each text.
+    room: Room,
     keep_prefixes: bool,
     visible: Vec<LlamaToken>,
     order: u64,
@@ -63,7 +64,7 @@ impl<'model> Generator<'model> {
             .collect();
         Self {
             model,
-            room: (context.n_ctx() / parallel) as usize,
+            room: Room::new(model, (context.n_ctx() / parallel) as usize),
             context,
             adapters,
             active: None,
@@ -154,17 +155,20 @@ impl<'model> Generator<'model> {
     }
 
     fn begin(&mut self, request: Generate) -> Result<(), (FailureKind, String)> {
+        self.room
+            .check("the prompt", &request.prompt)
+            .map_err(|reason| (FailureKind::TooLong, reason))?;
         let prompt = self.tokens(&request.prompt);
         if prompt.is_empty() {
             return Err((FailureKind::Invalid, "the prompt is empty".to_owned()));
         }
         // The last place of the context is for the last token's own computation.
-        let left = self.room.saturating_sub(prompt.len());
+        let left = self.room.tokens.saturating_sub(prompt.len());
         if left == 0 {
             let reason = format!(
                 "the prompt has {} tokens, and the context holds {} with the answer",
                 prompt.len(),
-                self.room
+                self.room.tokens
             );
             return Err((FailureKind::TooLong, reason));
         }

@@ -19,6 +19,8 @@ async fn the_worker_reaches_nothing() {
         "no network",
         "no programs",
         "no debugging of others",
+        "no memory that can be run",
+        "no undoing of these measures",
     ] {
         let measure = status.jail.measure(name).unwrap_or_else(|| panic!("no {name} in {names:?}"));
         assert!(measure.in_force, "{name}: {}", measure.evidence);

@@ -46,7 +46,10 @@ async fn a_killed_worker_cuts_its_answers_and_comes_back() {
                 last = Some(event);
             }
             match last {
-                Some(Err(EngineError::Cut(why))) => assert!(why.contains("signal"), "{why}"),
+                Some(Err(EngineError::Cut(why))) => {
+                    // How it ended, and what it wrote, is for the operator's log alone.
+                    assert_eq!(why, "the worker ended and is being started again");
+                }
                 Some(Ok(event)) => {
                     let text = String::from_utf8_lossy(&event);
                     assert!(text.contains("\"finish_reason\":\""), "ended cleanly with {text}");

@@ -160,3 +160,17 @@ async fn eight_streams_are_said_together() {
     let last_of_first = order.iter().rposition(|place| *place == 0).unwrap();
     assert!(first_of_last < last_of_first, "{order:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_fit_is_refused_before_it_is_cut_into_tokens() {
+    let kit = kit::start(|_| {});
+    // No blanks, and more bytes than 512 of the longest tokens have.
+    let body = kit::body(&"word,".repeat(1_500_000), json!({}));
+    match kit.whole("tiny", &body).await {
+        Err(EngineError::Invalid { reason, parameter }) => {
+            assert!(reason.contains("bytes without its blanks"), "{reason}");
+            assert_eq!(parameter.as_deref(), Some("messages"));
+        }
+        other => panic!("{other:?}"),
+    }
+}
