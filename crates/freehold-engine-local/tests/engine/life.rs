@@ -72,8 +72,13 @@ async fn a_full_queue_is_busy_and_dropped_answers_make_room() {
     // A worker that is stopped finishes nothing meanwhile.
     signal(kit.pid(), Signal::STOP);
     let mut waiting = Box::pin(kit.reply("tiny", &body));
-    let pending = poll_fn(|context| Poll::Ready(waiting.as_mut().poll(context).is_pending())).await;
-    assert!(pending);
+    // It is in the queue once its prompt was rendered, on another thread.
+    while kit.engine.status()[0].requests < 2 {
+        let pending =
+            poll_fn(|context| Poll::Ready(waiting.as_mut().poll(context).is_pending())).await;
+        assert!(pending);
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
     match kit.reply("tiny", &body).await {
         Err(EngineError::Busy { retry_after }) => assert!(retry_after >= Duration::from_secs(1)),
         _ => panic!("not busy: {:?}", kit.engine.status()),
