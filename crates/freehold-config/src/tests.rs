@@ -161,7 +161,7 @@ models = [{ name = "house", served = "y" }, 3]
      9 | id = "local"
        |      ^^^^^^^
 
-    freehold.toml:10:7: `url` is "ftp://x"; expected an http:// or https:// address
+    freehold.toml:10:7: `url` is "ftp://x"; expected an http:// or https:// address; a secret belongs in `api_key_env`
         |
      10 | url = "ftp://x"
         |       ^^^^^^^^^
