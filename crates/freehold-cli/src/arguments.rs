@@ -1,5 +1,6 @@
 //! The command line, declared.
 
+mod catalog;
 mod console;
 
 use std::path::PathBuf;
@@ -8,7 +9,10 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 use freehold_types::{DataClass, RecordId};
 
-pub(crate) use self::console::Console;
+pub(crate) use self::{
+    catalog::{Catalog, CatalogVerb, Search},
+    console::Console,
+};
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -36,6 +40,9 @@ pub(crate) enum Verb {
     /// Check and show the configuration
     #[command(subcommand_required = true)]
     Config(Config),
+    /// Look up open models, licences, hardware and prices, each fact with its source
+    #[command(subcommand_required = true)]
+    Catalog(Catalog),
     /// Serve the pages for deciding alone: no engine, no model, no key
     #[command(after_long_help = console::JSON)]
     Console(Console),

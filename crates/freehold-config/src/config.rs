@@ -16,7 +16,10 @@ use crate::{
     origin::Setting,
     problem::{ConfigError, Place, ProblemKind},
     reader::Reader,
-    sections::{self, ConsoleSettings, DataSettings, EngineSettings, GatewaySettings, LogSettings},
+    sections::{
+        self, CatalogSettings, ConsoleSettings, DataSettings, EngineSettings, GatewaySettings,
+        LogSettings,
+    },
     tables::{self, BackendSettings, ModelSettings},
 };
 
@@ -48,6 +51,8 @@ pub struct Config {
     pub engine: EngineSettings,
     /// Labels.
     pub data: DataSettings,
+    /// The catalogue of models.
+    pub catalog: CatalogSettings,
     /// Models on this machine's disk.
     pub models: Vec<ModelSettings>,
     /// Servers elsewhere.
@@ -152,11 +157,12 @@ fn read_all(
         log: sections::log(reader, &mut top),
         engine: sections::engine(reader, &mut top),
         data: sections::data(reader, &mut top),
+        catalog: sections::catalog(reader, &mut top, folder),
         models: tables::models(reader, &mut top, folder, &mut names),
         backends: tables::backends(reader, &mut top, folder, environment, &mut names),
         settings: Vec::new(),
     };
     reader.finish(top);
-    reader.finish_variables(&["gateway", "console", "log", "engine", "data"]);
+    reader.finish_variables(&["gateway", "console", "log", "engine", "data", "catalog"]);
     config
 }

@@ -21,5 +21,7 @@ pub use config::{Config, Sources};
 pub use environment::Environment;
 pub use origin::{Origin, Setting};
 pub use problem::{ConfigError, Place, Problem, ProblemKind};
-pub use sections::{ConsoleSettings, DataSettings, EngineSettings, GatewaySettings, LogSettings};
+pub use sections::{
+    CatalogSettings, ConsoleSettings, DataSettings, EngineSettings, GatewaySettings, LogSettings,
+};
 pub use tables::{BackendModel, BackendSettings, LoraSettings, ModelSettings, Secret};
