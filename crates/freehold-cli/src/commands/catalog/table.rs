@@ -75,7 +75,7 @@ mod tests {
     fn words_are_wrapped_and_long_ones_cut() {
         assert_eq!(wrap("one two three", 7), ["one two", "three"]);
         assert_eq!(wrap("", 7), [""]);
-        assert_eq!(wrap("publisher/a-long-name x", 12), ["publisher/", "a-long-name", "x"]);
+        assert_eq!(wrap("publisher/a-long-name x", 12), ["publisher/a-", "long-name x"]);
         assert_eq!(wrap("ääääää", 4), ["ääää", "ää"]);
     }
 
