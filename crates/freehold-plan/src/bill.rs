@@ -5,6 +5,7 @@
 //! token, so that the same line answers for any volume. No line is silently zero: what nobody gave is
 //! a default that says so, and what nothing is known about keeps the total open above.
 
+pub mod defaults;
 pub mod hosted;
 pub mod own;
 pub mod people;

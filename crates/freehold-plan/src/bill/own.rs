@@ -1,11 +1,12 @@
 //! The column of those who run the model themselves.
 
 use crate::{
-    Figure, Source, Unit,
+    Figure,
     bill::{
-        Capacity, Column, Kind, Line, hours_a_month, months_a_year,
+        Capacity, Column, Kind, Line,
+        defaults::unknown_device,
+        hours_a_month, months_a_year,
         people::{Pay, Staff},
-        per_month,
     },
 };
 
@@ -119,15 +120,7 @@ impl Devices {
                 (power.month(), vec![note.to_owned()])
             }
             Self::Unpriced { power } => {
-                let unit = per_month().over(&Unit::of("device"));
-                let why = "not given: nothing known states a price for this device";
-                let open = Figure::between(
-                    "price of the device, a month",
-                    0.0,
-                    (0.0, f64::INFINITY),
-                    unit,
-                    Source::assumed(why),
-                );
+                let open = unknown_device();
                 let note =
                     "the price of the hardware is not given: this line is at least its power";
                 (power.month().plus(&open).named("a device, a month"), vec![note.to_owned()])

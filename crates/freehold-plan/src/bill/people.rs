@@ -1,7 +1,7 @@
 //! What people cost: parts of posts at a salary with what an employer pays on top of it.
 
 use crate::{
-    Figure, Source, Unit,
+    Figure, Unit,
     bill::{Kind, Line, months_a_year, per_month},
 };
 
@@ -83,13 +83,4 @@ impl Staff {
         let all = vec![self.security.clone(), self.operations.clone(), self.talent.clone()];
         Figure::sum(all, Unit::of("post")).named(format!("{}: posts", self.of))
     }
-}
-
-/// A part of a post with its interval, for tests and defaults.
-pub fn post(
-    name: impl Into<String>,
-    (low, value, high): (f64, f64, f64),
-    source: Source,
-) -> Figure {
-    Figure::between(name, value, (low, high), Unit::of("post"), source)
 }
