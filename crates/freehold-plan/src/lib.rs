@@ -1,8 +1,13 @@
 //! Memory, throughput and cost of a model on hardware under a load, each with its arithmetic.
 
+pub mod bill;
+pub mod break_even;
+mod draws;
 mod figure;
 mod format;
+pub mod growth;
 mod inputs;
+pub mod tiers;
 mod unit;
 
 pub use figure::{COVERAGE, Figure, Input, Interval, Operation, Source};
