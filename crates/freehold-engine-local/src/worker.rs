@@ -11,7 +11,7 @@ mod intake;
 mod load;
 mod logprobs;
 mod ready;
-mod room;
+pub(crate) mod room;
 mod slot;
 
 use std::{
@@ -80,7 +80,7 @@ fn serve(
     // llama.cpp wants names; these name the open handles.
     let files: Vec<String> =
         handles.iter().map(|handle| format!("/dev/fd/{}", handle.as_raw_fd())).collect();
-    jail::enter(&mut report, &files);
+    jail::enter(&mut report, &files, spec.memory);
     match load::load(spec, &files) {
         Ok((backend, model, adapters)) => {
             run(&mut socket, spec, report, Parts { backend, model, adapters })
