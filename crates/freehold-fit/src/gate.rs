@@ -84,15 +84,15 @@ const FRONTIER: Gate = Gate {
     why: "Where only the best there is will do, price and control do not make up for a worse answer.",
     rules: &[
         Rule {
-            when: &[("task", &["reasoning"]), ("premium", &["few", "some"])],
+            when: &[("task", MANY_STEPS), ("premium", &["few", "some"])],
             removes: Choices::of(&[Choice::SelfHosted, Choice::SingleTenant]),
-            because: "Some requests need the best reasoning there is, which open weights do not give today.",
+            because: "Some requests need the best there is at work in many steps, where open weights trail today.",
             way_out: "Show on your own test set that an open model is good enough for those requests.",
         },
         Rule {
-            when: &[("task", &["reasoning"]), ("premium", &["most"])],
+            when: &[("task", MANY_STEPS), ("premium", &["most"])],
             removes: OPEN_WEIGHTS,
-            because: "Most requests need the best reasoning there is, so an open tier would serve few.",
+            because: "Most requests need the best there is at work in many steps, so an open tier would serve few.",
             way_out: "Show on your own test set that an open model is good enough for most requests.",
         },
     ],
@@ -210,4 +210,7 @@ const LICENCE: Gate = Gate {
 
 const OPEN_WEIGHTS: Choices =
     Choices::of(&[Choice::SelfHosted, Choice::SingleTenant, Choice::Hybrid]);
+/// Work in many steps; on it proprietary models have the best published scores.
+const MANY_STEPS: &[&str] = &["agents", "reasoning"];
+/// Data have to stay in one place.
 const FIXED: &[&str] = &["region", "country"];
