@@ -1,1 +1,16 @@
 //! Memory, throughput and cost of a model on hardware under a load, each with its arithmetic.
+
+pub mod bill;
+pub mod break_even;
+mod draws;
+mod figure;
+mod format;
+pub mod growth;
+mod inputs;
+pub mod tiers;
+mod unit;
+
+pub use figure::{COVERAGE, Figure, Input, Interval, Operation, Source};
+pub use format::Format;
+pub use inputs::{Deployment, Device, DeviceClass, Engine, Lengths, Load, Parallelism, Precision};
+pub use unit::{Unit, shown};
