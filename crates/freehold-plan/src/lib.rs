@@ -1,5 +1,6 @@
 //! Memory, throughput and cost of a model on hardware under a load, each with its arithmetic.
 
+pub mod ask;
 pub mod bill;
 pub mod break_even;
 mod draws;
@@ -7,6 +8,7 @@ mod figure;
 mod format;
 pub mod growth;
 mod inputs;
+pub mod prices;
 pub mod tiers;
 mod unit;
 
