@@ -3,6 +3,8 @@
 pub mod ask;
 pub mod bill;
 pub mod break_even;
+pub mod costs;
+pub mod demand;
 mod draws;
 mod figure;
 mod format;
@@ -11,6 +13,8 @@ mod inputs;
 pub mod prices;
 pub mod tiers;
 mod unit;
+pub mod verdict;
+pub mod words;
 
 pub use figure::{COVERAGE, Figure, Input, Interval, Operation, Source};
 pub use format::Format;

@@ -124,7 +124,7 @@ pub fn tariff(catalog: &Catalog, chosen: &Chosen<'_>, load: &Mixed) -> Option<Ta
 /// the catalogue knows no price.
 pub fn rented(catalog: &Catalog, hardware: &HardwareId, commitment: Commitment) -> Option<Devices> {
     let at = |commitment| {
-        offers(catalog.rental().iter().filter_map(move |offer| {
+        Offers::of(catalog.rental().iter().filter_map(move |offer| {
             let fits = &offer.hardware == hardware
                 && offer.commitment == commitment
                 && offer.currency == USD
@@ -132,15 +132,14 @@ pub fn rented(catalog: &Catalog, hardware: &HardwareId, commitment: Commitment) 
             fits.then(|| (offer.per_hour.is / f64::from(offer.count), &offer.per_hour))
         }))
     };
-    let hourly = |(low, (value, fact), high): (f64, (f64, &Fact<f64>), f64), how: &str| {
+    let hourly = |found: &Offers<'_>, how: &str| {
         let unit = Unit::per("USD", "device").over(&Unit::of("h"));
-        let name = format!("{hardware}, an hour {how}");
-        Figure::between(name, value, (low, high), unit, source(catalog, fact))
+        found.figure(catalog, format!("{hardware}, an hour {how}"), unit)
     };
     if commitment != Commitment::OnDemand
         && let Some(found) = at(commitment)
     {
-        let hourly = hourly(found, "with commitment");
+        let hourly = hourly(&found, "with commitment");
         return Some(Devices::Rented { hourly, discount: defaults::no_discount() });
     }
     let discount = match commitment {
@@ -148,14 +147,14 @@ pub fn rented(catalog: &Catalog, hardware: &HardwareId, commitment: Commitment) 
         Commitment::ThreeYears => defaults::discount_of_three_years(),
         Commitment::Spot | Commitment::OnDemand | Commitment::Month => defaults::no_discount(),
     };
-    Some(Devices::Rented { hourly: hourly(at(Commitment::OnDemand)?, "on demand"), discount })
+    Some(Devices::Rented { hourly: hourly(&at(Commitment::OnDemand)?, "on demand"), discount })
 }
 
 /// What a device costs to buy, and what the machine around it adds: nothing where the price is of whole
 /// machines.
 pub fn bought(catalog: &Catalog, hardware: &HardwareId) -> Option<(Figure, Figure)> {
     let found = |whole: bool| {
-        offers(catalog.purchase().iter().filter_map(move |offer| {
+        Offers::of(catalog.purchase().iter().filter_map(move |offer| {
             let machine = offer.what.contains("server") || offer.what.contains("computer");
             let fits = &offer.hardware == hardware
                 && offer.currency == USD
@@ -164,24 +163,36 @@ pub fn bought(catalog: &Catalog, hardware: &HardwareId) -> Option<(Figure, Figur
             fits.then(|| (offer.amount.is / f64::from(offer.count), &offer.amount))
         }))
     };
-    let price = |(low, (value, fact), high): (f64, (f64, &Fact<f64>), f64)| {
-        let name = format!("{hardware}, bought");
-        Figure::between(name, value, (low, high), Unit::per("USD", "device"), source(catalog, fact))
+    let price = |found: &Offers<'_>| {
+        found.figure(catalog, format!("{hardware}, bought"), Unit::per("USD", "device"))
     };
     let nothing = || Figure::input("machine in the price", 1.0, Unit::one(), Source::Definition);
     found(true)
-        .map(|found| (price(found), nothing()))
-        .or_else(|| found(false).map(|found| (price(found), defaults::machine_price())))
+        .map(|found| (price(&found), nothing()))
+        .or_else(|| found(false).map(|found| (price(&found), defaults::machine_price())))
 }
 
-/// The cheapest, the middle with its fact, and the dearest.
-fn offers<'a>(
-    all: impl Iterator<Item = (f64, &'a Fact<f64>)>,
-) -> Option<(f64, (f64, &'a Fact<f64>), f64)> {
-    let mut all: Vec<(f64, &Fact<f64>)> = all.collect();
-    all.sort_by(|one, other| one.0.total_cmp(&other.0));
-    let (low, high) = (all.first()?.0, all.last()?.0);
-    Some((low, all.get((all.len() - 1) / 2).copied()?, high))
+/// What several ask for one thing.
+struct Offers<'a> {
+    low: f64,
+    middle: f64,
+    high: f64,
+    /// Who states the one in the middle.
+    fact: &'a Fact<f64>,
+}
+
+impl<'a> Offers<'a> {
+    fn of(all: impl Iterator<Item = (f64, &'a Fact<f64>)>) -> Option<Self> {
+        let mut all: Vec<(f64, &Fact<f64>)> = all.collect();
+        all.sort_by(|one, other| one.0.total_cmp(&other.0));
+        let (low, high) = (all.first()?.0, all.last()?.0);
+        let (middle, fact) = all.get((all.len() - 1) / 2).copied()?;
+        Some(Self { low, middle, high, fact })
+    }
+
+    fn figure(&self, catalog: &Catalog, name: String, unit: Unit) -> Figure {
+        Figure::between(name, self.middle, (self.low, self.high), unit, source(catalog, self.fact))
+    }
 }
 
 fn middle<'a>(all: impl Iterator<Item = &'a HostedPrice>, load: &Mixed) -> Option<Chosen<'a>> {
