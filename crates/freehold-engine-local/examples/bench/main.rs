@@ -1,13 +1,15 @@
 //! Speed of the whole engine, and of the whole gateway around it, against bare llama.cpp in one
 //! run: prompt and decode tokens per second at batch 1 and 8, and the time to the first token.
 //!
-//!     cargo run --release -p freehold-engine-local --example bench [-- [--threads N] [FOLDER]]
+//!     cargo run --release -p freehold-engine-local --example bench \
+//!         [-- [--threads N] [--rounds N] [FOLDER]]
 //!
 //! Without a folder it makes a random model of 0.15 billion parameters. Bare llama.cpp is a loop of
 //! tokens in, logits out; and, where FREEHOLD_PEER_LLAMA_BENCH and
 //! FREEHOLD_PEER_LLAMA_BATCHED_BENCH name them (`cargo xtask bench engine --peers`), its own
 //! programs `llama-bench` and `llama-batched-bench`. All get the same numbers of tokens and of
-//! threads. Each figure is the best of all repetitions: what disturbs a machine only slows it down.
+//! threads. The sides take turns, one measurement each, and a ratio is the median of the turns':
+//! what disturbs a machine for minutes disturbs both halves of a turn. A figure is its side's best.
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
@@ -22,6 +24,7 @@ use std::{path::PathBuf, process::ExitCode};
 use freehold_engine_local::{LocalEngine, LocalModel, LocalOptions};
 use freehold_policy::BackendId;
 use freehold_types::Principal;
+use peer::Flash;
 
 type Figure = fn(&Speed) -> f64;
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
@@ -53,6 +56,7 @@ pub struct Work {
 }
 
 impl Speed {
+    /// Of each figure the better one.
     fn best(self, other: Self) -> Self {
         let first = if self.first == 0.0 { other.first } else { self.first.min(other.first) };
         Self {
@@ -80,11 +84,9 @@ fn main() -> ExitCode {
 fn run() -> Outcome<()> {
     let scratch = tempfile::tempdir()?;
     let mut words: Vec<String> = std::env::args().skip(1).collect();
-    let mut threads = std::thread::available_parallelism()?.get() as u32;
-    if let Some(at) = words.iter().position(|word| word == "--threads") {
-        let number = words.drain(at..(at + 2).min(words.len())).nth(1);
-        threads = number.ok_or("--threads wants a number")?.parse()?;
-    }
+    let cores = std::thread::available_parallelism()?.get() as u32;
+    let threads = option(&mut words, "--threads")?.unwrap_or(cores);
+    let rounds = option(&mut words, "--rounds")?.unwrap_or(ROUNDS);
     let folder = match words.first() {
         Some(folder) => PathBuf::from(folder),
         None => random::model(&scratch.path().join("random"))?,
@@ -92,9 +94,9 @@ fn run() -> Outcome<()> {
     let cache = scratch.path().join("cache");
     let mut options = LocalOptions::new(std::env::current_exe()?, cache.clone());
     (options.context, options.parallel, options.threads) = (1024, 8, threads);
-    let mut sides: Vec<(&str, Speed)> = Vec::new();
+    let mut sides: Vec<(&str, Vec<Speed>)> = Vec::new();
     let mut last_work = None;
-    for round in 1..=ROUNDS {
+    for round in 1..=rounds {
         let admission = freehold_vet::admit(&folder, &Principal("bench".to_owned()))?;
         let model = LocalModel::new("model".to_owned(), admission);
         let engine = LocalEngine::start(BackendId("local".to_owned()), vec![model], &options)?;
@@ -110,14 +112,16 @@ fn run() -> Outcome<()> {
             ("gateway", by_gateway),
             ("bare loop", bare::measure(&gguf, threads, work)?),
         ];
-        if let Some(speed) = peer::measure(&gguf, threads, work)? {
-            speeds.push(("llama-bench", speed));
+        for (name, flash) in [("llama-bench", Flash::Chosen), ("llama-bench -fa off", Flash::Off)] {
+            if let Some(speed) = peer::measure(&gguf, threads, work, flash)? {
+                speeds.push((name, speed));
+            }
         }
         for (name, speed) in speeds {
             eprintln!("round {round}: {name} {speed:.2?}");
             match sides.iter_mut().find(|(one, _)| *one == name) {
-                Some((_, best)) => *best = best.best(speed),
-                None => sides.push((name, speed)),
+                Some((_, speeds)) => speeds.push(speed),
+                None => sides.push((name, vec![speed])),
             }
         }
     }
@@ -125,7 +129,14 @@ fn run() -> Outcome<()> {
     Ok(())
 }
 
-fn report(sides: &[(&str, Speed)], threads: u32, work: Work) {
+/// Takes an option with its number out of the words.
+fn option(words: &mut Vec<String>, name: &str) -> Outcome<Option<u32>> {
+    let Some(at) = words.iter().position(|word| word == name) else { return Ok(None) };
+    let number = words.drain(at..(at + 2).min(words.len())).nth(1);
+    Ok(Some(number.ok_or_else(|| format!("{name} wants a number"))?.parse()?))
+}
+
+fn report(sides: &[(&str, Vec<Speed>)], threads: u32, work: Work) {
     let (ours, theirs) = sides.split_at(2);
     let mut head = format!("| threads: {threads}, weights Q8_0");
     sides.iter().for_each(|(name, _)| head += &format!(" | {name}"));
@@ -141,13 +152,16 @@ fn report(sides: &[(&str, Speed)], threads: u32, work: Work) {
     ];
     for (place, (name, figure)) in rows.into_iter().enumerate() {
         let mut row = format!("| {name}");
-        sides.iter().for_each(|(_, speed)| row += &format!(" | {:.2}", figure(speed)));
+        for (_, speeds) in sides {
+            let best = speeds.iter().copied().fold(Speed::default(), Speed::best);
+            row += &format!(" | {:.2}", figure(&best));
+        }
         for (_, their) in theirs {
             for (_, our) in ours {
-                let (our, their) = (figure(our), figure(their));
+                let turns = our.iter().zip(their).map(|(our, their)| (figure(our), figure(their)));
                 row += &match place {
-                    3 => format!(" | {:+.2} ms", our - their),
-                    _ => format!(" | {:.3}", our / their),
+                    3 => format!(" | {:+.2} ms", median(turns.map(|(our, their)| our - their))),
+                    _ => format!(" | {:.3}", median(turns.map(|(our, their)| our / their))),
                 };
             }
         }
@@ -155,6 +169,13 @@ fn report(sides: &[(&str, Speed)], threads: u32, work: Work) {
     }
 }
 
-const ROUNDS: u32 = 3;
-/// How often each figure is taken in a round.
-pub const REPEATS: u32 = 5;
+fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// How many turns the sides take.
+const ROUNDS: u32 = 9;
+/// How often each figure is taken in a turn.
+pub const REPEATS: u32 = 1;

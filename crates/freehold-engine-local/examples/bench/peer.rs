@@ -8,7 +8,9 @@ use crate::{Outcome, REPEATS, Speed, Work};
 
 /// Measures the same numbers of tokens with `llama-bench` (one text) and `llama-batched-bench`
 /// (eight), each with the settings that it takes by itself.
-pub fn measure(gguf: &Path, threads: u32, work: Work) -> Outcome<Option<Speed>> {
+///
+/// With flash attention as they choose, or without as the engine computes.
+pub fn measure(gguf: &Path, threads: u32, work: Work, flash: Flash) -> Outcome<Option<Speed>> {
     let (Some(bench), Some(batched)) =
         (std::env::var_os("FREEHOLD_PEER_LLAMA_BENCH"), std::env::var_os(BATCHED))
     else {
@@ -17,6 +19,7 @@ pub fn measure(gguf: &Path, threads: u32, work: Work) -> Outcome<Option<Speed>> 
     let (threads, said) = (threads.to_string(), work.said.to_string());
     let mut command = Command::new(bench);
     command.arg("-m").arg(gguf).args(["-t", &threads, "-n", &said, "-o", "jsonl"]);
+    command.args(flash.words());
     command.args(["-p", &format!("{},{}", work.long, work.short), "-r", &REPEATS.to_string()]);
     let mut speed = Speed::default();
     for line in lines(&mut command)? {
@@ -34,10 +37,29 @@ pub fn measure(gguf: &Path, threads: u32, work: Work) -> Outcome<Option<Speed>> 
     let mut command = Command::new(batched);
     command.arg("-m").arg(gguf).args(["-t", &threads, "-ntg", &said, "-c", "8192"]);
     command.args(["-npp", &work.opening.to_string(), "--output-format", "jsonl"]);
+    command.args(flash.words());
     command.args(["-npl", &vec!["8"; REPEATS as usize].join(",")]);
     let speeds = lines(&mut command)?.into_iter().filter_map(|line| line["speed_tg"].as_f64());
     speed.eight = speeds.reduce(f64::max).ok_or("llama-batched-bench told no speed")?;
     Ok(Some(speed))
+}
+
+/// Which kernels attention takes.
+#[derive(Debug, Clone, Copy)]
+pub enum Flash {
+    /// Those that the programs choose by themselves.
+    Chosen,
+    /// Not the fused ones, which round otherwise for many rows than for one.
+    Off,
+}
+
+impl Flash {
+    fn words(self) -> &'static [&'static str] {
+        match self {
+            Self::Chosen => &[],
+            Self::Off => &["-fa", "off"],
+        }
+    }
 }
 
 fn lines(command: &mut Command) -> Outcome<Vec<Value>> {
