@@ -14,7 +14,7 @@ pub struct Ask {
 /// One question.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Question {
-    /// Its key in a file and in the form; as a flag, with dashes.
+    /// Its key in a file and in the form, and its flag.
     pub key: &'static str,
     /// What it asks, in a few words.
     pub label: &'static str,
@@ -162,11 +162,6 @@ impl Question {
             }
         }
     }
-
-    /// As a flag: `requests-a-day`.
-    pub fn flag(&self) -> String {
-        self.key.replace('_', "-")
-    }
 }
 
 impl Group {
@@ -184,7 +179,7 @@ impl Group {
 
 /// The question of a key, written with underscores or dashes.
 pub fn question(key: &str) -> Option<&'static Question> {
-    let key = key.replace('-', "_");
+    let key = key.replace('_', "-");
     QUESTIONS.iter().find(|question| question.key == key)
 }
 
@@ -232,22 +227,22 @@ pub const QUESTIONS: &[Question] = &[
     ask("on", "hardware, as in h100 or h100x2", Group::Model, Kind::Name),
     ask("quant", "form of the weights", Group::Model, Kind::Name),
     ask("spare", "spare replicas", Group::Model, Kind::Count(0, 100)),
-    ask("fine_tune", "fine-tuning", Group::Model, Kind::Choice(&["lora", "qlora", "full"])),
+    ask("fine-tune", "fine-tuning", Group::Model, Kind::Choice(&["lora", "qlora", "full"])),
     ask("rank", "rank of the adapter", Group::Model, Kind::Count(1, 4096)),
-    ask("requests_a_day", "requests a day", Group::Load, Kind::Number(0.001, 1e12, "requests")),
-    ask("tokens_a_month", "tokens a month", Group::Load, Kind::Number(1.0, 1e18, "tokens")),
-    ask("input_p50", "tokens of a prompt, median", Group::Load, Kind::Number(1.0, 1e7, "tokens")),
-    ask("input_p95", "95th percentile", Group::Load, Kind::Number(1.0, 1e7, "tokens")),
-    ask("output_p50", "tokens of an answer, median", Group::Load, Kind::Number(1.0, 1e7, "tokens")),
-    ask("output_p95", "95th percentile", Group::Load, Kind::Number(1.0, 1e7, "tokens")),
-    ask("prefix_hits", "part of prompts that was sent before", Group::Load, SHARE),
+    ask("requests-a-day", "requests a day", Group::Load, Kind::Number(0.001, 1e12, "requests")),
+    ask("tokens-a-month", "tokens a month", Group::Load, Kind::Number(1.0, 1e18, "tokens")),
+    ask("input-p50", "tokens of a prompt, median", Group::Load, Kind::Number(1.0, 1e7, "tokens")),
+    ask("input-p95", "95th percentile", Group::Load, Kind::Number(1.0, 1e7, "tokens")),
+    ask("output-p50", "tokens of an answer, median", Group::Load, Kind::Number(1.0, 1e7, "tokens")),
+    ask("output-p95", "95th percentile", Group::Load, Kind::Number(1.0, 1e7, "tokens")),
+    ask("prefix-hits", "part of prompts that was sent before", Group::Load, SHARE),
     ask("peak", "busiest hour, times the mean", Group::Load, Kind::Number(1.0, 24.0, "")),
-    ask("first_token", "seconds to the first token", Group::Load, Kind::Number(0.001, 3600.0, "s")),
-    ask("between_tokens", "seconds between tokens", Group::Load, Kind::Number(0.0001, 60.0, "s")),
+    ask("first-token", "seconds to the first token", Group::Load, Kind::Number(0.001, 3600.0, "s")),
+    ask("between-tokens", "seconds between tokens", Group::Load, Kind::Number(0.0001, 60.0, "s")),
     ask("scenario", "growth", Group::Load, Kind::Choice(&["10x-agents", "1000x-inference"])),
     ask("hosted", "hosted, as PROVIDER/MODEL", Group::Hosted, Kind::Name),
     ask("premium", "premium, as PROVIDER/MODEL", Group::Hosted, Kind::Name),
-    ask("premium_share", "part of requests to the premium model", Group::Hosted, SHARE),
+    ask("premium-share", "part of requests to the premium model", Group::Hosted, SHARE),
     ask("machines", "machines", Group::Machines, Kind::Choice(&["rented", "bought", "there"])),
     ask(
         "commitment",
@@ -261,7 +256,7 @@ pub const QUESTIONS: &[Question] = &[
     ask("electricity", "a kilowatt-hour", Group::Machines, Kind::Number(0.0001, 100.0, "USD")),
     ask("building", "power of the building (PUE)", Group::Machines, Kind::Number(1.0, 10.0, "")),
     ask("salary", "salary, a year", Group::People, Kind::Number(1.0, MONEY, "USD")),
-    ask("on_cost", "cost for each unit of salary", Group::People, Kind::Number(1.0, 10.0, "")),
+    ask("on-cost", "cost for each unit of salary", Group::People, Kind::Number(1.0, 10.0, "")),
     ask("security", "security, posts", Group::People, Kind::Number(0.0, 1e4, "posts")),
     ask("mlops", "MLOps and audit, posts", Group::People, Kind::Number(0.0, 1e4, "posts")),
     ask("engineers", "engineers, posts", Group::People, Kind::Number(0.0, 1e4, "posts")),

@@ -97,7 +97,7 @@ impl Columns {
 fn pay(ask: &Ask, asked: &mut Vec<Asked>) -> Pay {
     Pay {
         salary: taken(ask, "salary", defaults::salary(), asked),
-        on_cost: taken(ask, "on_cost", defaults::on_cost(), asked),
+        on_cost: taken(ask, "on-cost", defaults::on_cost(), asked),
         hire: defaults::hire(),
         turnover: defaults::turnover(),
     }

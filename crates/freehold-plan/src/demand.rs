@@ -61,19 +61,19 @@ impl Demand {
         let mut asked = Vec::new();
         let mut take = |key, default: Figure| taken(ask, key, default, &mut asked);
         let input = Lengths {
-            median: take("input_p50", assumed_tokens(1000.0)).value(),
-            p95: take("input_p95", assumed_tokens(4000.0)).value(),
+            median: take("input-p50", assumed_tokens(1000.0)).value(),
+            p95: take("input-p95", assumed_tokens(4000.0)).value(),
         };
         let output = Lengths {
-            median: take("output_p50", assumed_tokens(250.0)).value(),
-            p95: take("output_p95", assumed_tokens(1000.0)).value(),
+            median: take("output-p50", assumed_tokens(250.0)).value(),
+            p95: take("output-p95", assumed_tokens(1000.0)).value(),
         };
-        let hits = take("prefix_hits", hits());
+        let hits = take("prefix-hits", hits());
         let peak = take("peak", defaults::peak());
         let first =
-            take("first_token", seconds(2.0, "people notice waits beyond about two seconds"));
+            take("first-token", seconds(2.0, "people notice waits beyond about two seconds"));
         let between =
-            take("between_tokens", seconds(0.1, "ten tokens a second, faster than reading"));
+            take("between-tokens", seconds(0.1, "ten tokens a second, faster than reading"));
 
         let read = mean("tokens read a request, on average", input);
         let written = mean("tokens written a request, on average", output);
@@ -99,16 +99,16 @@ fn requests(ask: &Ask, request: &Figure, asked: &mut Vec<Asked>) -> (Figure, Fig
     let days =
         Figure::input("days in a month", 30.4375, Unit::per("day", "month"), Source::Definition);
     let millions = Unit::per("Mtoken", "token");
-    if let (Some(tokens), None) = (ask.number("tokens_a_month"), ask.text("requests_a_day")) {
+    if let (Some(tokens), None) = (ask.number("tokens-a-month"), ask.text("requests-a-day")) {
         let volume =
             Figure::input("tokens a month", tokens / 1e6, crate::bill::volume(), Source::Stated);
         let per = Unit::per("token", "Mtoken");
         let day = volume.converted(per, 1e6).over(request).over(&days).named("requests a day");
-        follows("requests_a_day", &day, asked);
-        asked.push(given(ask, "tokens_a_month"));
+        follows("requests-a-day", &day, asked);
+        asked.push(given(ask, "tokens-a-month"));
         return (day, volume);
     }
-    let day = taken(ask, "requests_a_day", requests_a_day(), asked);
+    let day = taken(ask, "requests-a-day", requests_a_day(), asked);
     let tokens = day.times(&days).times(request);
     let volume = tokens.times(&Figure::input(
         "millions of tokens in a token",
@@ -117,7 +117,7 @@ fn requests(ask: &Ask, request: &Figure, asked: &mut Vec<Asked>) -> (Figure, Fig
         Source::Definition,
     ));
     let volume = volume.named("tokens a month");
-    follows("tokens_a_month", &volume, asked);
+    follows("tokens-a-month", &volume, asked);
     (day, volume)
 }
 
@@ -226,15 +226,15 @@ mod tests {
     #[test]
     fn requests_and_tokens_follow_from_each_other() {
         let lengths = [
-            ("input_p50", "1000"),
-            ("input_p95", "1000"),
-            ("output_p50", "200"),
-            ("output_p95", "200"),
+            ("input-p50", "1000"),
+            ("input-p95", "1000"),
+            ("output-p50", "200"),
+            ("output-p95", "200"),
         ];
-        let by_day = demand(&[&lengths[..], &[("requests_a_day", "1000")]].concat());
+        let by_day = demand(&[&lengths[..], &[("requests-a-day", "1000")]].concat());
         // 1,000 × 30.4375 × 1,200 tokens.
         assert!((by_day.volume.value() - 36.525).abs() < 1e-9);
-        let by_month = demand(&[&lengths[..], &[("tokens_a_month", "36525000")]].concat());
+        let by_month = demand(&[&lengths[..], &[("tokens-a-month", "36525000")]].concat());
         assert!((by_month.load.mean() - by_day.load.mean()).abs() < 1e-9);
         for demand in [by_day, by_month] {
             assert_eq!(demand.volume.unit(), &crate::bill::volume());
@@ -246,11 +246,11 @@ mod tests {
 
     #[test]
     fn everything_taken_is_told_with_its_origin() {
-        let demand = demand(&[("prefix_hits", "30%")]);
+        let demand = demand(&[("prefix-hits", "30%")]);
         let origin = |key| demand.asked.iter().find(|one| one.key == key).map(|one| one.origin);
-        assert_eq!(origin("prefix_hits"), Some(Origin::Given));
-        assert_eq!(origin("requests_a_day"), Some(Origin::Default));
-        assert_eq!(origin("tokens_a_month"), Some(Origin::Follows));
+        assert_eq!(origin("prefix-hits"), Some(Origin::Given));
+        assert_eq!(origin("requests-a-day"), Some(Origin::Default));
+        assert_eq!(origin("tokens-a-month"), Some(Origin::Follows));
         for asked in &demand.asked {
             assert_eq!(asked.why.is_some(), asked.origin == Origin::Default, "{}", asked.key);
         }

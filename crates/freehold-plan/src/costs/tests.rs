@@ -87,7 +87,7 @@ fn check(catalog: &Catalog, answers: &[(&str, &str)], expected: Choice) -> Colum
 
 #[test]
 fn little_use_of_cheap_tokens_is_hosted() {
-    let columns = check(&catalog(0.1, Some(2.5)), &[("requests_a_day", "1000")], Choice::Hosted);
+    let columns = check(&catalog(0.1, Some(2.5)), &[("requests-a-day", "1000")], Choice::Hosted);
     let told = |key: &str| columns.asked.iter().find(|one| one.key == key).unwrap().value.clone();
     assert_eq!((told("hosted"), told("premium")), ("one/m".to_owned(), "best/large".to_owned()));
     assert_eq!(told("machines"), "rented");
@@ -95,19 +95,19 @@ fn little_use_of_cheap_tokens_is_hosted() {
 
 #[test]
 fn much_use_of_dear_tokens_is_run() {
-    check(&catalog(5.0, Some(2.5)), &[("requests_a_day", "300k")], Choice::Own);
+    check(&catalog(5.0, Some(2.5)), &[("requests-a-day", "300k")], Choice::Own);
 }
 
 #[test]
 fn what_has_no_price_is_not_decided_unless_hosted_is_cheaper_all_the_same() {
-    check(&catalog(5.0, None), &[("requests_a_day", "300k")], Choice::NotPriced);
-    check(&catalog(0.1, None), &[("requests_a_day", "1000")], Choice::Hosted);
+    check(&catalog(5.0, None), &[("requests-a-day", "300k")], Choice::NotPriced);
+    check(&catalog(0.1, None), &[("requests-a-day", "1000")], Choice::Hosted);
 }
 
 #[test]
 fn posts_of_nobody_still_leave_a_line() {
     // Who says that nobody is needed is believed, and still pays for tests and audits.
-    let none = [("security", "0"), ("mlops", "0"), ("engineers", "0"), ("requests_a_day", "300k")];
+    let none = [("security", "0"), ("mlops", "0"), ("engineers", "0"), ("requests-a-day", "300k")];
     check(&catalog(5.0, Some(2.5)), &none, Choice::Own);
 }
 
