@@ -4,6 +4,7 @@ mod audit;
 mod completions;
 mod config;
 mod doctor;
+mod fit;
 mod key;
 mod up;
 mod worker;
@@ -16,6 +17,7 @@ use crate::{
 /// Does what the command line says.
 pub(crate) fn run(arguments: Arguments) -> Result<Answer, Failure> {
     match arguments.verb {
+        Verb::Fit(arguments) => fit::run(&arguments),
         Verb::Up(arguments) => up::run(&arguments),
         Verb::Audit(arguments) => audit::run(&arguments),
         Verb::Key(arguments) => key::run(&arguments),
