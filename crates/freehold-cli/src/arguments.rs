@@ -2,6 +2,7 @@
 
 mod catalog;
 mod console;
+mod fit;
 
 use std::path::PathBuf;
 
@@ -13,6 +14,7 @@ pub(crate) use self::{
     catalog::{Catalog, CatalogVerb, Search},
     console::Console,
 };
+pub(crate) use fit::Fit;
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -28,6 +30,13 @@ pub(crate) struct Arguments {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
+    /// Find out whether open models are right for you: answer questions, get advice that explains
+    /// itself
+    #[command(after_long_help = fit::JSON)]
+    Fit(Fit),
+    /// Look up open models, licences, hardware and prices, each fact with its source
+    #[command(subcommand_required = true)]
+    Catalog(Catalog),
     /// Start everything: worker, gateway, console
     #[command(after_long_help = UP_JSON)]
     Up(Up),
@@ -40,9 +49,6 @@ pub(crate) enum Verb {
     /// Check and show the configuration
     #[command(subcommand_required = true)]
     Config(Config),
-    /// Look up open models, licences, hardware and prices, each fact with its source
-    #[command(subcommand_required = true)]
-    Catalog(Catalog),
     /// Serve the pages for deciding alone: no engine, no model, no key
     #[command(after_long_help = console::JSON)]
     Console(Console),

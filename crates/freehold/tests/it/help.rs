@@ -21,6 +21,9 @@ fn the_program() {
     Usage: freehold <COMMAND>
 
     Commands:
+      fit          Find out whether open models are right for you: answer questions, get advice that
+                   explains itself
+      catalog      Look up open models, licences, hardware and prices, each fact with its source
       up           Start everything: worker, gateway, console
       audit        Read and check the record of what happened
       key          Make, list and revoke API keys
