@@ -1,6 +1,7 @@
 //! The command line, declared.
 
 mod console;
+mod fit;
 
 use std::path::PathBuf;
 
@@ -9,6 +10,7 @@ use clap_complete::Shell;
 use freehold_types::{DataClass, RecordId};
 
 pub(crate) use self::console::Console;
+pub(crate) use fit::Fit;
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -24,6 +26,10 @@ pub(crate) struct Arguments {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
+    /// Find out whether open models are right for you: answer questions, get advice that explains
+    /// itself
+    #[command(after_long_help = fit::JSON)]
+    Fit(Fit),
     /// Start everything: worker, gateway, console
     #[command(after_long_help = UP_JSON)]
     Up(Up),
