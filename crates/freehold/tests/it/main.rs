@@ -20,4 +20,5 @@ mod harness;
 mod help;
 mod house_model;
 mod keys;
+mod refusals;
 mod up;
