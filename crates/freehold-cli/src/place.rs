@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use freehold_config::{Config, ConfigError, Environment, Sources};
+use freehold_config::{Config, ConfigError, Environment, Place, Problem, Sources};
 
 use crate::{arguments, failure::Hint};
 
@@ -114,7 +114,15 @@ impl Hint for ConfigError {
             Self::Unreadable { path, .. } => {
                 format!("check the name and the permissions of {}", path.display())
             }
-            Self::Problems { .. } => "change it and try `freehold config check`".to_owned(),
+            Self::Problems { problems } => match &problems[..] {
+                [Problem { place: Place::Flag { flag }, .. }] => {
+                    format!(
+                        "a numeric address and a port belong there, as in `freehold up {flag} \
+                         127.0.0.1:8484`; port 0 takes a free one"
+                    )
+                }
+                _ => "change it and try `freehold config check`".to_owned(),
+            },
         })
     }
 }

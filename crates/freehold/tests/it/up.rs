@@ -106,6 +106,29 @@ fn a_busy_port_has_a_way_out() {
     cause: Address already in use (os error 98)
     hint: another program has this port; take a free one with `freehold up --listen 127.0.0.1:0`
     ");
+    let left = fs::read_dir(home.path()).expect("readable").count();
+    assert_eq!(left, 0, "nothing is made for a port that is not to be had");
+}
+
+#[test]
+fn addresses_that_are_none_have_a_way_out() {
+    let home = tempfile::tempdir().expect("a folder");
+    let addresses = ["8484", "localhost:8484", ":8484", "127.0.0.1", "127.0.0.1:99999"];
+    let told = |address: &str| {
+        let ran = finish(program(home.path()).args(["up", "--listen", address]));
+        ran.text(home.path()).replace(&format!("\"{address}\""), "[ADDRESS]")
+    };
+    let first = told(addresses[0]);
+    assert!(addresses.iter().all(|address| told(address) == first), "{first}");
+    assert_snapshot!(first, @r#"
+    code: 2
+    --- err
+    error: the configuration has a problem
+
+    flag --listen: `gateway.listen` is [ADDRESS]; expected an address and a port, as "127.0.0.1:8484"
+    hint: a numeric address and a port belong there, as in `freehold up --listen 127.0.0.1:8484`; port 0 takes a free one
+    "#);
+    assert_eq!(fs::read_dir(home.path()).expect("readable").count(), 0);
 }
 
 #[test]

@@ -152,6 +152,9 @@ impl Hint for UpError {
                  the disk can be used"
             }
             Self::Listen { part, source, .. } => return Some(listen_hint(part, source)),
+            Self::Refused { source: VetError::Read { .. }, .. } => {
+                "name a folder with safetensors, or a GGUF file, that you may read"
+            }
             Self::Refused { .. } => "start without it, or with a copy that holds only the model",
             Self::NoName { .. } => "name the folder or file itself with `--model PATH`",
             Self::SameName { .. } => {
