@@ -1,6 +1,9 @@
 //! Where an installation keeps its things, and the configuration that belongs to it.
 
-use std::path::{Path, PathBuf};
+use std::{
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
 
 use freehold_config::{Config, ConfigError, Environment, Place, Problem, Sources};
 
@@ -111,6 +114,15 @@ pub(crate) fn load_config(
 impl Hint for ConfigError {
     fn hint(&self) -> Option<String> {
         Some(match self {
+            Self::Unreadable { path, source } if source.kind() == ErrorKind::InvalidData => {
+                format!("save {} as UTF-8 text", path.display())
+            }
+            Self::Unreadable { path, .. } if path.is_dir() => {
+                format!(
+                    "name the file itself, as in `--config {}`",
+                    path.join("freehold.toml").display()
+                )
+            }
             Self::Unreadable { path, .. } => {
                 format!("check the name and the permissions of {}", path.display())
             }
