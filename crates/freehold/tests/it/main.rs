@@ -22,4 +22,5 @@ mod help;
 mod house_model;
 mod json;
 mod keys;
+mod refusals;
 mod up;
