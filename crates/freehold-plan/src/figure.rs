@@ -260,6 +260,11 @@ impl Figure {
         evaluate::evaluate(self, None)
     }
 
+    /// The value with every input replaced, by its name, for which `replaced` has another value.
+    pub fn with(&self, replaced: &dyn Fn(&str) -> Option<f64>) -> f64 {
+        evaluate::with(self, replaced)
+    }
+
     /// Where the number lies in [`COVERAGE`] of cases, if any input has an interval.
     ///
     /// Each uncertain input is moved to its ends with the others held, and the changes are combined in

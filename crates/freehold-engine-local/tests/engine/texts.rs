@@ -174,3 +174,20 @@ async fn what_cannot_fit_is_refused_before_it_is_cut_into_tokens() {
         other => panic!("{other:?}"),
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn blanks_do_not_take_the_worker_s_memory() {
+    let kit = kit::start(|_| {});
+    let pid = kit.pid();
+    for (blanks, part) in [(900_000, "900012 tokens"), (7_000_000, "7000002 blanks")] {
+        let body = kit::body(&" ".repeat(blanks), json!({}));
+        match kit.whole("tiny", &body).await {
+            Err(EngineError::Invalid { reason, parameter }) => {
+                assert!(reason.contains(part), "{reason}");
+                assert_eq!(parameter.as_deref(), Some("messages"));
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(kit.pid(), pid);
+}

@@ -35,23 +35,26 @@ pub(super) fn unit(operation: Operation, parts: &[Figure]) -> Unit {
 
 /// The value with one input, by name, replaced.
 pub(super) fn evaluate(figure: &Figure, replaced: Option<(&str, f64)>) -> f64 {
+    let one = |name: &str| replaced.filter(|(of, _)| *of == name).map(|(_, value)| value);
+    with(figure, &one)
+}
+
+/// The value with every input replaced for which there is another value.
+pub(super) fn with(figure: &Figure, replaced: &dyn Fn(&str) -> Option<f64>) -> f64 {
     walk(&figure.0, replaced, &mut HashMap::new())
 }
 
 /// Figures share parts: each is computed once.
 fn walk(
     node: &Arc<Node>,
-    replaced: Option<(&str, f64)>,
+    replaced: &dyn Fn(&str) -> Option<f64>,
     known: &mut HashMap<*const Node, f64>,
 ) -> f64 {
     if let Some(value) = known.get(&Arc::as_ptr(node)) {
         return *value;
     }
     let value = match &node.how {
-        How::Input { .. } => match replaced {
-            Some((name, value)) if node.name.as_deref() == Some(name) => value,
-            _ => node.value,
-        },
+        How::Input { .. } => node.name.as_deref().and_then(replaced).unwrap_or(node.value),
         How::Made { operation, parts } => {
             let values: Vec<f64> =
                 parts.iter().map(|part| walk(&part.0, replaced, known)).collect();
