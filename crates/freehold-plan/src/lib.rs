@@ -4,6 +4,7 @@ pub mod ask;
 pub mod bill;
 pub mod break_even;
 pub mod case;
+mod constants;
 pub mod costs;
 pub mod demand;
 mod device;
@@ -18,7 +19,9 @@ pub mod memory;
 pub mod prices;
 mod quantity;
 pub mod report;
+pub mod serve;
 mod shape;
+pub mod speed;
 mod step;
 pub mod tables;
 #[cfg(test)]
@@ -29,6 +32,7 @@ pub mod verdict;
 pub mod words;
 mod work;
 
+pub use constants::Trust;
 pub use figure::{COVERAGE, Figure, Input, Interval, Operation, Source};
 pub use format::Format;
 pub use inputs::{Deployment, Device, DeviceClass, Engine, Lengths, Load, Parallelism, Precision};
