@@ -1,10 +1,14 @@
 //! The command line, declared.
 
+mod console;
+
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 use freehold_types::{DataClass, RecordId};
+
+pub(crate) use self::console::Console;
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -32,6 +36,9 @@ pub(crate) enum Verb {
     /// Check and show the configuration
     #[command(subcommand_required = true)]
     Config(Config),
+    /// Serve the pages for deciding alone: no engine, no model, no key
+    #[command(after_long_help = console::JSON)]
+    Console(Console),
     /// Say what of the jail, the log and the limits is in force on this machine
     #[command(after_long_help = DOCTOR_JSON)]
     Doctor(Doctor),

@@ -25,6 +25,7 @@ fn the_program() {
       audit        Read and check the record of what happened
       key          Make, list and revoke API keys
       config       Check and show the configuration
+      console      Serve the pages for deciding alone: no engine, no model, no key
       doctor       Say what of the jail, the log and the limits is in force on this machine
       completions  Print completions for a shell
       help         Print this message or the help of the given subcommand(s)
@@ -369,6 +370,31 @@ fn config() {
               Print help (see a summary with '-h')
 
     JSON: one object with `digest` and `settings`; each setting has `key`, `value`, `origin`, `about`.
+    ");
+}
+
+#[test]
+fn console() {
+    assert_snapshot!(help("console"), @r"
+    code: 0
+    --- out
+    Serve the pages for deciding alone: no engine, no model, no key
+
+    Usage: freehold console [OPTIONS]
+
+    Options:
+          --listen <ADDR>
+              Where it listens: an address of this machine itself; port 0 takes a free one
+              
+              [default: 127.0.0.1:8485]
+
+          --json
+              Print one line of JSON when ready, and nothing else
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+    JSON: one line when ready, with `console` (its address) and `pid`.
     ");
 }
 
