@@ -75,8 +75,10 @@ pub struct Deployment {
     pub parallelism: Parallelism,
     /// How many copies of the model serve side by side.
     pub replicas: u32,
-    /// The form of the weights.
+    /// The form of the weights: of the experts, and of the rest unless `dense` says otherwise.
     pub weights: crate::Format,
+    /// The form of attention and dense layers, where it differs, as in gpt-oss.
+    pub dense: Option<crate::Format>,
     /// The form of the key-value cache.
     pub cache: crate::Format,
     /// Which program serves.
