@@ -6,9 +6,9 @@ use std::{
 };
 
 use crate::{
-    Benchmark, CatalogError, Date, FactKind, Hardware, HostedPrice, Licence, LicenceId, Model,
-    ModelId, Provenance, PurchasePrice, Quantisation, Records, RentalPrice, Source, SourceId,
-    Sourced, Task,
+    Benchmark, CatalogError, Date, FactKind, Hardware, HostedPrice, Licence, LicenceCategory,
+    LicenceId, Model, ModelId, Provenance, PurchasePrice, Quantisation, Records, RentalPrice,
+    Source, SourceId, Sourced, Task,
     data::FILES,
     merge::{self, Merge},
 };
@@ -206,6 +206,24 @@ impl Catalog {
         closest(name, names)
     }
 
+    /// The category of a licence, where who speaks of its own states it.
+    pub fn category_of(&self, licence: &Licence) -> Option<LicenceCategory> {
+        let fact = licence.category.as_ref()?;
+        self.is_primary(fact).then_some(fact.is)
+    }
+
+    /// The category of a model's weights licence; nothing, which is *not confirmed*, also where only
+    /// a dataset or the press names the licence.
+    pub fn category(&self, model: &Model) -> Option<LicenceCategory> {
+        let weights = model.licence.weights.as_ref()?;
+        let licence = self.licence(&weights.is).filter(|_| self.is_primary(weights))?;
+        self.category_of(licence)
+    }
+
+    fn is_primary(&self, fact: &dyn Sourced) -> bool {
+        self.source(fact.source()).is_some_and(|source| source.kind.is_primary())
+    }
+
     /// What is to be shown beside a fact, on that day. Nothing where its source is unknown, which
     /// a test excludes for what is compiled in.
     pub fn provenance(
@@ -299,3 +317,6 @@ fn closest<'a>(name: &str, names: impl Iterator<Item = (&'a str, &'a str)>) -> V
     best.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(other.0)));
     best.into_iter().take(3).map(|(answer, _)| answer).collect()
 }
+
+#[cfg(test)]
+mod tests;

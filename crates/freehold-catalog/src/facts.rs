@@ -1,7 +1,10 @@
 //! All facts of a record, so that nothing that shows or checks facts can forget one.
 
+use serde::Serialize;
+use serde_json::Value;
+
 use crate::{
-    Benchmark, FactKind, Hardware, HostedPrice, Licence, Model, PurchasePrice, Quantisation,
+    Benchmark, Fact, FactKind, Hardware, HostedPrice, Licence, Model, PurchasePrice, Quantisation,
     Records, RentalPrice, SourceId, Sourced, Task,
 };
 
@@ -13,6 +16,8 @@ pub struct Place<'a> {
     pub kind: FactKind,
     /// The fact, or nothing where it is not confirmed.
     pub fact: Option<&'a dyn Sourced>,
+    /// Its value, as the data have it.
+    pub value: Option<Value>,
 }
 
 /// A record whose facts can be told one by one.
@@ -41,12 +46,30 @@ pub(crate) fn of_records(records: &Records) -> Vec<(String, &SourceId)> {
     list
 }
 
-fn place<'a, F: Sourced>(name: &str, kind: FactKind, fact: &'a Option<F>) -> Place<'a> {
-    Place { name: name.to_owned(), kind, fact: fact.as_ref().map(|fact| fact as &dyn Sourced) }
+fn place<'a, T: Serialize>(name: &str, kind: FactKind, fact: &'a Option<Fact<T>>) -> Place<'a> {
+    let value = fact.as_ref().and_then(|fact| serde_json::to_value(&fact.is).ok());
+    Place {
+        name: name.to_owned(),
+        kind,
+        fact: fact.as_ref().map(|fact| fact as &dyn Sourced),
+        value,
+    }
 }
 
-fn stated<'a>(name: String, kind: FactKind, fact: &'a dyn Sourced) -> Place<'a> {
-    Place { name, kind, fact: Some(fact) }
+fn stated<'a, T: Serialize>(name: &str, kind: FactKind, fact: &'a Fact<T>) -> Place<'a> {
+    let value = serde_json::to_value(&fact.is).ok();
+    Place { name: name.to_owned(), kind, fact: Some(fact), value }
+}
+
+/// What carries its source itself; its value is all of it.
+fn whole<'a, T: Sourced + Serialize>(name: String, kind: FactKind, it: &'a T) -> Place<'a> {
+    let mut value = serde_json::to_value(it).ok();
+    if let Some(fields) = value.as_mut().and_then(Value::as_object_mut) {
+        for about_source in ["source", "seen", "at", "note"] {
+            fields.remove(about_source);
+        }
+    }
+    Place { name, kind, fact: Some(it), value }
 }
 
 impl Facts for Model {
@@ -72,7 +95,7 @@ impl Facts for Model {
         places.extend(
             self.scores
                 .iter()
-                .map(|score| stated(format!("scores.{}", score.benchmark), FactKind::Score, score)),
+                .map(|score| whole(format!("scores.{}", score.benchmark), FactKind::Score, score)),
         );
         places
     }
@@ -88,7 +111,7 @@ impl Facts for Licence {
             self.watch
                 .iter()
                 .enumerate()
-                .map(|(at, term)| stated(format!("watch.{}", at + 1), FactKind::Licence, term)),
+                .map(|(at, term)| whole(format!("watch.{}", at + 1), FactKind::Licence, term)),
         );
         places
     }
@@ -96,7 +119,7 @@ impl Facts for Licence {
 
 impl Facts for Quantisation {
     fn places(&self) -> Vec<Place<'_>> {
-        vec![stated("bits".to_owned(), FactKind::Build, &self.bits)]
+        vec![stated("bits", FactKind::Build, &self.bits)]
     }
 }
 
@@ -144,19 +167,19 @@ impl Facts for HostedPrice {
 
 impl Facts for RentalPrice {
     fn places(&self) -> Vec<Place<'_>> {
-        vec![stated("per_hour".to_owned(), FactKind::Price, &self.per_hour)]
+        vec![stated("per_hour", FactKind::Price, &self.per_hour)]
     }
 }
 
 impl Facts for PurchasePrice {
     fn places(&self) -> Vec<Place<'_>> {
-        vec![stated("amount".to_owned(), FactKind::Price, &self.amount)]
+        vec![stated("amount", FactKind::Price, &self.amount)]
     }
 }
 
 impl Facts for Benchmark {
     fn places(&self) -> Vec<Place<'_>> {
-        vec![stated("about".to_owned(), FactKind::Build, self)]
+        vec![whole("about".to_owned(), FactKind::Build, self)]
     }
 }
 
@@ -168,12 +191,12 @@ impl Facts for Task {
             self.frontier_leads
                 .iter()
                 .enumerate()
-                .map(|(at, fact)| stated(format!("frontier_leads.{}", at + 1), Score, fact)),
+                .map(|(at, fact)| stated(&format!("frontier_leads.{}", at + 1), Score, fact)),
         );
         for evidence in &self.evidence {
             let name = |who: &str| format!("evidence.{}.{who}", evidence.benchmark);
-            places.push(stated(name("open"), Score, &evidence.open));
-            places.push(stated(name("frontier"), Score, &evidence.frontier));
+            places.push(whole(name("open"), Score, &evidence.open));
+            places.push(whole(name("frontier"), Score, &evidence.frontier));
         }
         places
     }

@@ -1,5 +1,6 @@
 //! The command line, declared.
 
+mod console;
 mod fit;
 
 use std::path::PathBuf;
@@ -8,6 +9,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 use freehold_types::{DataClass, RecordId};
 
+pub(crate) use self::console::Console;
 pub(crate) use fit::Fit;
 
 /// The whole command line.
@@ -24,8 +26,7 @@ pub(crate) struct Arguments {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
-    /// Find out whether open models are right for you: answer questions, get advice that explains
-    /// itself
+    /// Ask whether an open model is right for you, and get advice that explains itself
     #[command(after_long_help = fit::JSON)]
     Fit(Fit),
     /// Start everything: worker, gateway, console
@@ -40,6 +41,9 @@ pub(crate) enum Verb {
     /// Check and show the configuration
     #[command(subcommand_required = true)]
     Config(Config),
+    /// Serve the pages for deciding alone: no engine, no model, no key
+    #[command(after_long_help = console::JSON)]
+    Console(Console),
     /// Say what of the jail, the log and the limits is in force on this machine
     #[command(after_long_help = DOCTOR_JSON)]
     Doctor(Doctor),

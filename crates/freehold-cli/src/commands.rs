@@ -3,6 +3,7 @@
 mod audit;
 mod completions;
 mod config;
+mod console;
 mod doctor;
 mod fit;
 mod key;
@@ -22,6 +23,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<Answer, Failure> {
         Verb::Audit(arguments) => audit::run(&arguments),
         Verb::Key(arguments) => key::run(&arguments),
         Verb::Config(arguments) => config::run(&arguments),
+        Verb::Console(arguments) => console::run(&arguments),
         Verb::Doctor(arguments) => doctor::run(&arguments),
         Verb::Completions { shell } => Ok(completions::run(shell)),
         Verb::Worker { .. } => Ok(worker::run()),

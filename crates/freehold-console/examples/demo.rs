@@ -7,7 +7,8 @@ use std::{error::Error, sync::Arc, time::Duration};
 
 use freehold_auditlog::{AuditLog, Options};
 use freehold_console::{
-    Console, ConsoleDeps, Measure, ModelView, StateSource, WorkerState, WorkerView,
+    Console, ConsoleDeps, Measure, ModelView, Setting, StateSource, Terminal, WorkerState,
+    WorkerView,
 };
 use freehold_engine::{EngineError, Failure, ModelKind, ScriptedEngine, ServedModel, Step};
 use freehold_gateway::{Backend, Gateway, GatewayDeps, GatewayOptions, ModelRoute};
@@ -54,18 +55,19 @@ async fn main() -> Result<(), Box<dyn Error>> {
         }],
         clock: clock.clone(),
     });
-    let console = Console::new(ConsoleDeps {
-        gateway,
-        log: log.clone(),
-        api_key: key.secret.to_string(),
-        state: Arc::new(Demo),
-        clock,
-        hosts: Vec::new(),
-    });
+    let terminal = Terminal { program: "freehold".into(), directory: Some("DEMO".into()) };
+    let (console, mut tokens) = Console::running(
+        Setting { clock, terminal, hosts: Vec::new() },
+        ConsoleDeps {
+            gateway,
+            log: log.clone(),
+            api_key: key.secret.to_string(),
+            state: Arc::new(Demo),
+        },
+    );
     let port = std::env::args().nth(1).unwrap_or_else(|| "0".into());
     let listener = tokio::net::TcpListener::bind(format!("127.0.0.1:{port}")).await?;
     let address = listener.local_addr()?;
-    let mut tokens = console.sign_in_tokens();
     tokio::spawn(async move {
         loop {
             println!("http://{address}/sign-in?token={}", tokens.borrow_and_update().as_str());

@@ -1,14 +1,22 @@
 //! Memory, throughput and cost of a model on hardware under a load, each with its arithmetic.
 
+pub mod ask;
 pub mod bill;
 pub mod break_even;
+pub mod costs;
+pub mod demand;
+pub mod document;
 mod draws;
 mod figure;
 mod format;
 pub mod growth;
 mod inputs;
+pub mod prices;
+pub mod report;
 pub mod tiers;
 mod unit;
+pub mod verdict;
+pub mod words;
 
 pub use figure::{COVERAGE, Figure, Input, Interval, Operation, Source};
 pub use format::Format;

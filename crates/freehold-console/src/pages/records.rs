@@ -1,7 +1,5 @@
 //! The record: the last entries, one record as a page and as JSON, and its receipt alone.
 
-use std::sync::Arc;
-
 use axum::{
     Json,
     extract::{Path, State},
@@ -15,15 +13,11 @@ use serde_json::{Value, json};
 use tokio::task::spawn_blocking;
 
 use super::{
-    frame::{self, Place},
+    frame::{self, RECORDS},
     json_refusal, page, receipt, refusal,
     state::measure,
 };
-use crate::{
-    console::{Console, Inner},
-    time,
-    way::Entries,
-};
+use crate::{Terminal, console::Running, time, way::Entries};
 
 /// Why a record is not shown.
 #[derive(Debug, thiserror::Error)]
@@ -40,18 +34,18 @@ pub(crate) enum NotShown {
 }
 
 /// Reads one record, without making other requests wait for the disk.
-pub(crate) async fn read(console: &Inner, id: RecordId) -> Result<RecordView, NotShown> {
-    let log = console.log.clone();
+pub(crate) async fn read(running: &Running, id: RecordId) -> Result<RecordView, NotShown> {
+    let log = running.log.clone();
     Ok(spawn_blocking(move || log.show(id)).await.map_err(|_| NotShown::BrokeOff)??)
 }
 
 /// The last entries.
-pub(crate) async fn list(State(console): State<Console>) -> Response {
-    let entries = match tail(&console.inner).await {
+pub(crate) async fn list(State(running): State<Running>) -> Response {
+    let entries = match tail(&running).await {
         Ok(entries) => entries,
         Err(why) => return not_shown(&why, false),
     };
-    let measured = measure(&console.inner);
+    let measured = measure(&running);
     let content = html! {
         h1 { "Record" }
         p.lede {
@@ -63,16 +57,16 @@ pub(crate) async fn list(State(console): State<Console>) -> Response {
             p { "Nothing is recorded yet. " a href="/playground" { "Ask something" } " and it will be." }
         } @else { (ledger(&entries)) }
         p.src {
-            "The same in a terminal: " code { "freehold audit tail" } " · "
+            "The same in a terminal: " code { (running.terminal.about("audit tail")) } " · "
             a href="/records.json" { "as JSON" }
         }
     };
-    page(frame::inside("Record", Place::Records, &measured, &content)).into_response()
+    page(frame::inside("Record", RECORDS, &measured, &content)).into_response()
 }
 
 /// The same for programs.
-pub(crate) async fn list_json(State(console): State<Console>) -> Response {
-    match tail(&console.inner).await {
+pub(crate) async fn list_json(State(running): State<Running>) -> Response {
+    match tail(&running).await {
         Ok(entries) => {
             let entries: Vec<Value> = entries.iter().rev().map(entry_json).collect();
             Json(json!({"entries": entries})).into_response()
@@ -82,48 +76,51 @@ pub(crate) async fn list_json(State(console): State<Console>) -> Response {
 }
 
 /// One record; as JSON where the address ends in `.json`.
-pub(crate) async fn show(State(console): State<Console>, Path(name): Path<String>) -> Response {
+pub(crate) async fn show(State(running): State<Running>, Path(name): Path<String>) -> Response {
     let (id, as_json) = name.strip_suffix(".json").map_or((&*name, false), |id| (id, true));
-    let record = match find(&console.inner, id).await {
+    let record = match find(&running, id).await {
         Ok(record) => record,
         Err(why) => return not_shown(&why, as_json),
     };
     if as_json {
         return Json(to_json(&record)).into_response();
     }
-    let measured = measure(&console.inner);
+    let measured = measure(&running);
     let title = format!("Record {}", record.id);
     let content = html! {
         h1 { "Record" }
         p.lede { code { (record.id) } }
         (frame::permits(&measured))
         div.two {
-            div { @for entry in &record.entries { (one(entry)) } }
-            (receipt::receipt(&record, &measured.log))
+            div { @for entry in &record.entries { (one(entry, &running.terminal)) } }
+            (receipt::receipt(&record, &measured.log, &running.terminal))
         }
     };
-    page(frame::inside(&title, Place::Records, &measured, &content)).into_response()
+    page(frame::inside(&title, RECORDS, &measured, &content)).into_response()
 }
 
 /// The receipt alone, for a page that waits for it.
 pub(crate) async fn receipt_part(
-    State(console): State<Console>,
+    State(running): State<Running>,
     Path(id): Path<String>,
 ) -> Response {
-    match find(&console.inner, &id).await {
-        Ok(record) => page(receipt::receipt(&record, &console.inner.log.status())).into_response(),
+    match find(&running, &id).await {
+        Ok(record) => {
+            let shown = receipt::receipt(&record, &running.log.status(), &running.terminal);
+            page(shown).into_response()
+        }
         Err(why) => not_shown(&why, false),
     }
 }
 
-async fn tail(console: &Inner) -> Result<Vec<EntryView>, NotShown> {
-    let log = console.log.clone();
+async fn tail(running: &Running) -> Result<Vec<EntryView>, NotShown> {
+    let log = running.log.clone();
     Ok(spawn_blocking(move || log.tail(LISTED)).await.map_err(|_| NotShown::BrokeOff)??)
 }
 
-async fn find(console: &Arc<Inner>, id: &str) -> Result<RecordView, NotShown> {
+async fn find(running: &Running, id: &str) -> Result<RecordView, NotShown> {
     let id = id.parse().map_err(|_| NotShown::NotAnId(id.to_owned()))?;
-    read(console, id).await
+    read(running, id).await
 }
 
 fn not_shown(why: &NotShown, as_json: bool) -> Response {
@@ -156,12 +153,12 @@ fn ledger(entries: &[EntryView]) -> Markup {
     }
 }
 
-fn one(entry: &EntryView) -> Markup {
+fn one(entry: &EntryView, terminal: &Terminal) -> Markup {
     let heading = format!("h-{}", entry.sequence);
     html! {
         section.sheet.entry aria-labelledby=(heading) {
             h2.t id=(heading) { (what(entry)) }
-            (said(entry))
+            (said(entry, terminal))
             dl.kv {
                 dt { "Entry" } dd { (time::count(entry.sequence)) }
                 dt { "Time" } dd { (frame::moment(entry.time)) }
@@ -177,14 +174,17 @@ fn one(entry: &EntryView) -> Markup {
 }
 
 /// The contents, where they can be opened.
-fn said(entry: &EntryView) -> Markup {
+fn said(entry: &EntryView, terminal: &Terminal) -> Markup {
     html! {
         @match &entry.body {
             Body::None => {}
             Body::Erased => { p.src { "The contents were erased; the proof stands without them." } }
             Body::Sealed => { p.src { "The contents are sealed and could not be opened here." } }
             Body::Damaged => {
-                p { (frame::state("no", "the contents are not what was recorded: run freehold audit verify")) }
+                p {
+                    (frame::state("no", "the contents are not what was recorded")) ": run "
+                    code { (terminal.about("audit verify")) }
+                }
             }
             Body::Opened(bytes) => {
                 @match readable(entry.kind, bytes) {
@@ -242,7 +242,7 @@ fn proof(proof: Proof) -> Markup {
             frame::state("ok", &format!("in the checkpoint of {} entries", time::count(tree_size)))
         }
         Proof::Pending => frame::state("wait", "waits for the next checkpoint"),
-        Proof::Broken => frame::state("no", "does not prove: run freehold audit verify"),
+        Proof::Broken => frame::state("no", "does not lead to the signed root"),
     }
 }
 

@@ -38,6 +38,8 @@ pub struct Speed {
     pub one: f64,
     /// Tokens per second of eight texts together.
     pub eight: f64,
+    /// Tokens per second of one text after a very long prompt.
+    pub deep: f64,
     /// Milliseconds from the request to the first token of a short prompt's answer.
     pub first: f64,
 }
@@ -51,6 +53,8 @@ pub struct Work {
     pub short: u64,
     /// Of the prompt before a text.
     pub opening: u64,
+    /// Of the very long prompt before a text.
+    pub depth: u64,
     /// Of a text.
     pub said: u64,
 }
@@ -63,6 +67,7 @@ impl Speed {
             prompt: self.prompt.max(other.prompt),
             one: self.one.max(other.one),
             eight: self.eight.max(other.eight),
+            deep: self.deep.max(other.deep),
             first,
         }
     }
@@ -93,7 +98,7 @@ fn run() -> Outcome<()> {
     };
     let cache = scratch.path().join("cache");
     let mut options = LocalOptions::new(std::env::current_exe()?, cache.clone());
-    (options.context, options.parallel, options.threads) = (1024, 8, threads);
+    (options.context, options.parallel, options.threads) = (CONTEXT, 8, threads);
     let mut sides: Vec<(&str, Vec<Speed>)> = Vec::new();
     let mut last_work = None;
     for round in 1..=rounds {
@@ -144,10 +149,11 @@ fn report(sides: &[(&str, Vec<Speed>)], threads: u32, work: Work) {
         ours.iter().for_each(|(name, _)| head += &format!(" | {name} / {peer}"));
     }
     println!("{head} |\n|{}", "---|".repeat(1 + sides.len() + 2 * theirs.len()));
-    let rows: [(String, Figure); 4] = [
+    let rows: [(String, Figure); 5] = [
         (format!("prompt of {}, tokens/s", work.long), |speed| speed.prompt),
         (format!("one text of {}, tokens/s", work.said), |speed| speed.one),
         (format!("eight texts of {}, tokens/s", work.said), |speed| speed.eight),
+        (format!("one text after a prompt of {}, tokens/s", work.depth), |speed| speed.deep),
         (format!("first token after a prompt of {}, ms", work.short), |speed| speed.first),
     ];
     for (place, (name, figure)) in rows.into_iter().enumerate() {
@@ -160,7 +166,7 @@ fn report(sides: &[(&str, Vec<Speed>)], threads: u32, work: Work) {
             for (_, our) in ours {
                 let turns = our.iter().zip(their).map(|(our, their)| (figure(our), figure(their)));
                 row += &match place {
-                    3 => format!(" | {:+.2} ms", median(turns.map(|(our, their)| our - their))),
+                    4 => format!(" | {:+.2} ms", median(turns.map(|(our, their)| our - their))),
                     _ => format!(" | {:.3}", median(turns.map(|(our, their)| our / their))),
                 };
             }
@@ -175,6 +181,10 @@ fn median(values: impl Iterator<Item = f64>) -> f64 {
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
+/// Tokens that one text may have, its prompt included.
+pub const CONTEXT: u32 = 2048;
+/// Tokens of the text after the very long prompt.
+pub const DEEP: u32 = 32;
 /// How many turns the sides take.
 const ROUNDS: u32 = 9;
 /// How often each figure is taken in a turn.

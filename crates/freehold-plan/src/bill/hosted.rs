@@ -28,6 +28,8 @@ pub struct Tariff {
     pub usual: Prices,
     /// The prices of longer prompts, and which part of all tokens falls under them.
     pub long: Option<(Prices, Figure)>,
+    /// What others ask for each unit of these prices, where the offer was not chosen by name.
+    pub spread: Option<Figure>,
 }
 
 /// Of which tokens a load is made, as parts of all tokens.
@@ -84,6 +86,10 @@ impl Tariff {
                 let rest = Figure::number(1.0).minus(part);
                 usual.times(&rest).plus(&long.blended(mix).times(part))
             }
+        };
+        let all = match &self.spread {
+            None => all,
+            Some(spread) => all.times(spread),
         };
         all.named(format!("{name}: a million tokens of this mix"))
     }

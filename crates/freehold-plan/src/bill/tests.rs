@@ -98,6 +98,7 @@ pub(crate) fn hosted(name: &str, times: f64) -> Column {
                 output: price("output", 1.5),
             },
             long: None,
+            spread: None,
         },
         mix: mix(),
         staff: staff(name, [0.1, 0.1, 0.1]),
@@ -176,6 +177,7 @@ fn long_prompts_cost_what_they_cost() {
     let tariff = Tariff {
         usual: prices(1.0),
         long: Some((prices(2.0), exact("part in long prompts", 0.25, Unit::one()))),
+        spread: None,
     };
     // 3/4 × 1 + 1/4 × 4 = 1.75, a quarter of it at twice the price.
     assert!((tariff.blended(&mix(), "x").value() - 1.75 * 1.25).abs() < 1e-12);

@@ -21,10 +21,12 @@ fn the_program() {
     Usage: freehold <COMMAND>
 
     Commands:
+      fit          Ask whether an open model is right for you, and get advice that explains itself
       up           Start everything: worker, gateway, console
       audit        Read and check the record of what happened
       key          Make, list and revoke API keys
       config       Check and show the configuration
+      console      Serve the pages for deciding alone: no engine, no model, no key
       doctor       Say what of the jail, the log and the limits is in force on this machine
       completions  Print completions for a shell
       help         Print this message or the help of the given subcommand(s)
@@ -35,6 +37,65 @@ fn the_program() {
 
     Exit codes: 0 yes or clean; 1 no, or findings; 2 could not answer; 101 a bug.
     ");
+}
+
+#[test]
+fn fit() {
+    assert_snapshot!(help("fit"), @r#"
+    code: 0
+    --- out
+    Ask whether an open model is right for you, and get advice that explains itself
+
+    Usage: freehold fit [OPTIONS]
+
+    Options:
+          --from <FILE>
+              Read answers from a file, as `--save` writes it
+
+          --answer <QUESTION=ANSWER>
+              Answer a question by its name, or say `unknown`. Can be repeated; `--questions` lists all
+
+          --weight <DRIVER=NUMBER>
+              Let a driver count for this much. Can be repeated
+
+          --ask
+              Ask the questions that are not answered yet, in the terminal. Without any answers that is
+              what happens anyway
+
+          --measured
+              Compare the answers with what an installation enforces and measured, and go by that
+
+          --dir <DIR>
+              The data directory [default: $FREEHOLD_DIR, else $XDG_DATA_HOME/freehold, else
+              ~/.local/share/freehold]
+
+          --config <FILE>
+              The configuration file [default: $FREEHOLD_CONFIG, else freehold.toml in the data
+              directory, where there is one]
+
+          --save <FILE>
+              Write the answers to a file that does not exist yet, or to the one they came from
+
+          --questions
+              List all questions with their answers, and why they are asked
+
+          --markdown
+              Print the whole report as Markdown, with answers and sources
+
+          --json
+              Print JSON
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+    Exit codes: 0 advice was given, 1 "not yet", 2 there is no answer.
+
+    JSON: one object with `outcome` (what may come out), `sentence`, `answers`, `weights`, `gates`,
+    `missing`, `conditions`, `scores`, `case`, `lock_in`, `changes`, `tipping`, `robustness`,
+    `open_questions`, `next`, `constraints`, `limits`, `sources`, `stale_sources` and, with
+    `--measured`, `measured`; with `--questions` an array of questions. The schema is
+    docs/reference/json/fit.schema.json.
+    "#);
 }
 
 #[test]
@@ -373,6 +434,31 @@ fn config() {
 }
 
 #[test]
+fn console() {
+    assert_snapshot!(help("console"), @r"
+    code: 0
+    --- out
+    Serve the pages for deciding alone: no engine, no model, no key
+
+    Usage: freehold console [OPTIONS]
+
+    Options:
+          --listen <ADDR>
+              Where it listens: an address of this machine itself; port 0 takes a free one
+              
+              [default: 127.0.0.1:8485]
+
+          --json
+              Print one line of JSON when ready, and nothing else
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+    JSON: one line when ready, with `console` (its address) and `pid`.
+    ");
+}
+
+#[test]
 fn doctor() {
     assert_snapshot!(help("doctor"), @"
     code: 0
@@ -432,7 +518,7 @@ fn wrong_use_is_code_2() {
     --- err
     error: unrecognized subcommand 'udit'
 
-      tip: a similar subcommand exists: 'audit'
+      tip: some similar subcommands exist: 'fit', 'audit'
 
     Usage: freehold <COMMAND>
 
