@@ -1,6 +1,7 @@
 //! The pages, one file each, and what they share: frame, refusals, the way home.
 
 pub(crate) mod decide;
+pub(crate) mod fit;
 mod frame;
 pub(crate) mod home;
 pub(crate) mod models;

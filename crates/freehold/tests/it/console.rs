@@ -4,13 +4,7 @@ use std::{net::TcpListener, path::PathBuf, process::Command};
 
 use insta::assert_snapshot;
 
-use crate::harness::{Deciding, Server, request, run};
-
-/// A program or folder that `cargo xtask test` installs and names in the environment.
-fn witness(variable: &str) -> PathBuf {
-    let path = std::env::var_os(variable);
-    path.unwrap_or_else(|| panic!("{variable} is not set: run `cargo xtask test`")).into()
-}
+use crate::harness::{Deciding, Server, request, run, witness};
 
 /// Lets the browser look at a console; it says what it found.
 fn browse(console: &str, token: &str) {

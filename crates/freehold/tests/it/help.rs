@@ -21,9 +21,13 @@ fn the_program() {
     Usage: freehold <COMMAND>
 
     Commands:
+<<<<<<< HEAD
       fit          Find out whether open models are right for you: answer questions, get advice that
                    explains itself
       catalog      Look up open models, licences, hardware and prices, each fact with its source
+=======
+      fit          Ask whether an open model is right for you, and get advice that explains itself
+>>>>>>> fit
       up           Start everything: worker, gateway, console
       audit        Read and check the record of what happened
       key          Make, list and revoke API keys
@@ -40,6 +44,65 @@ fn the_program() {
 
     Exit codes: 0 yes or clean; 1 no, or findings; 2 could not answer; 101 a bug.
     ");
+}
+
+#[test]
+fn fit() {
+    assert_snapshot!(help("fit"), @r#"
+    code: 0
+    --- out
+    Ask whether an open model is right for you, and get advice that explains itself
+
+    Usage: freehold fit [OPTIONS]
+
+    Options:
+          --from <FILE>
+              Read answers from a file, as `--save` writes it
+
+          --answer <QUESTION=ANSWER>
+              Answer a question by its name, or say `unknown`. Can be repeated; `--questions` lists all
+
+          --weight <DRIVER=NUMBER>
+              Let a driver count for this much. Can be repeated
+
+          --ask
+              Ask the questions that are not answered yet, in the terminal. Without any answers that is
+              what happens anyway
+
+          --measured
+              Compare the answers with what an installation enforces and measured, and go by that
+
+          --dir <DIR>
+              The data directory [default: $FREEHOLD_DIR, else $XDG_DATA_HOME/freehold, else
+              ~/.local/share/freehold]
+
+          --config <FILE>
+              The configuration file [default: $FREEHOLD_CONFIG, else freehold.toml in the data
+              directory, where there is one]
+
+          --save <FILE>
+              Write the answers to a file that does not exist yet, or to the one they came from
+
+          --questions
+              List all questions with their answers, and why they are asked
+
+          --markdown
+              Print the whole report as Markdown, with answers and sources
+
+          --json
+              Print JSON
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+    Exit codes: 0 advice was given, 1 "not yet", 2 there is no answer.
+
+    JSON: one object with `outcome` (what may come out), `sentence`, `answers`, `weights`, `gates`,
+    `missing`, `conditions`, `scores`, `case`, `lock_in`, `changes`, `tipping`, `robustness`,
+    `open_questions`, `next`, `constraints`, `limits`, `sources`, `stale_sources` and, with
+    `--measured`, `measured`; with `--questions` an array of questions. The schema is
+    docs/reference/json/fit.schema.json.
+    "#);
 }
 
 #[test]
@@ -462,7 +525,7 @@ fn wrong_use_is_code_2() {
     --- err
     error: unrecognized subcommand 'udit'
 
-      tip: a similar subcommand exists: 'audit'
+      tip: some similar subcommands exist: 'fit', 'audit'
 
     Usage: freehold <COMMAND>
 
