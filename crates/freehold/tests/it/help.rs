@@ -21,13 +21,7 @@ fn the_program() {
     Usage: freehold <COMMAND>
 
     Commands:
-<<<<<<< HEAD
-      fit          Find out whether open models are right for you: answer questions, get advice that
-                   explains itself
-      catalog      Look up open models, licences, hardware and prices, each fact with its source
-=======
       fit          Ask whether an open model is right for you, and get advice that explains itself
->>>>>>> fit
       up           Start everything: worker, gateway, console
       audit        Read and check the record of what happened
       key          Make, list and revoke API keys

@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 //! That what verbs print as JSON is what their schemas in `docs/reference/json/` say, by a validator
 //! that we did not write. One line a case: the schema's name, and the command.
 
@@ -34,6 +33,14 @@ pub fn valid(schema: &Path, instances: &[PathBuf]) {
     assert!(output.status.success(), "{}: {said}{failed}", schema.display());
 }
 
+/// The same of what a command printed, by the name of the schema.
+pub fn valid_text(schema: &str, folder: &Path, text: &str) {
+    let file = folder.join("printed.json");
+    fs::write(&file, text).expect("it can be written");
+    let schema = repository().join(format!("docs/reference/json/{schema}.schema.json"));
+    valid(&schema, &[file]);
+}
+
 #[test]
 fn what_verbs_print_is_what_their_schemas_say() {
     let home = tempfile::tempdir().expect("a folder");
@@ -47,6 +54,24 @@ fn what_verbs_print_is_what_their_schemas_say() {
         let schema = repository().join(format!("docs/reference/json/{schema}.schema.json"));
         valid(&schema, &[file]);
     }
+}
+
+#[test]
+fn fit_prints_what_its_schema_says() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut files = Vec::new();
+    let mut print = |arguments: &[&str]| {
+        let ran = run(home.path(), arguments);
+        let file = home.path().join(format!("{}.json", files.len()));
+        fs::write(&file, &ran.stdout).expect("it can be written");
+        files.push(file);
+    };
+    for file in crate::fit::examples() {
+        print(&["fit", "--json", "--from", &file]);
+    }
+    print(&["fit", "--json", "--answer", "task=reasoning", "--weight", "cost=40"]);
+    print(&["fit", "--json", "--questions"]);
+    valid(&repository().join("docs/reference/json/fit.schema.json"), &files);
 }
 
 #[test]
@@ -81,52 +106,3 @@ const CASES: &[(&str, &str)] = &[
     ("catalog-check", "catalog check"),
     ("catalog-check", "catalog check --on 2031-01-01"),
 ];
-=======
-//! What the program prints as JSON is what its documented schema says, as Python's jsonschema reads it.
-
-use std::{
-    io::Write,
-    path::{Path, PathBuf},
-    process::{Command, Stdio},
-};
-
-use crate::harness::{run, witness};
-
-/// Validates each text against `docs/reference/json/NAME.schema.json`.
-pub fn validate(schema: &str, texts: &[String]) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let schema: PathBuf = folder.join(format!("../../docs/reference/json/{schema}.schema.json"));
-    let mut child = Command::new(witness("FREEHOLD_PYTHON"))
-        .arg(folder.join("tests/witness/json_schema.py"))
-        .arg(schema)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("Python can be started");
-    let mut input = child.stdin.take().expect("piped");
-    let lines: Vec<&str> = texts.iter().map(|text| text.trim()).collect();
-    assert!(lines.iter().all(|line| !line.contains('\n')), "one line each");
-    input.write_all((lines.join("\n") + "\n").as_bytes()).expect("it reads");
-    drop(input);
-    let output = child.wait_with_output().expect("it ends");
-    let (stdout, stderr) =
-        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "{stdout}{stderr}");
-    assert_eq!(stdout.trim(), format!("ok {}", texts.len()));
-}
-
-#[test]
-fn fit() {
-    let home = tempfile::tempdir().expect("a folder");
-    let examples = crate::fit::examples();
-    let mut texts: Vec<String> = examples
-        .iter()
-        .map(|file| run(home.path(), &["fit", "--json", "--from", file]).stdout)
-        .collect();
-    let open = ["fit", "--json", "--answer", "task=reasoning", "--weight", "cost=40"];
-    texts.push(run(home.path(), &open).stdout);
-    texts.push(run(home.path(), &["fit", "--json", "--questions"]).stdout);
-    validate("fit", &texts);
-}
->>>>>>> fit
