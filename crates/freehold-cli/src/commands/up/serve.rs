@@ -98,7 +98,8 @@ async fn serve(
     let signals = Signals::take().map_err(part("signal handler"))?;
     let first_key = installation.first_key()?;
     let console_key = installation.console_key()?;
-    let standing = Arc::new(Standing::of(&engines));
+    let store = installation.store.clone();
+    let standing = Arc::new(Standing::of(&engines, store, console_key.id.clone()));
     let local = engines.local;
     let gateway = Gateway::new(GatewayDeps {
         options: options(config),
