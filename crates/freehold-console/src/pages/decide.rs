@@ -6,18 +6,26 @@
 //! `State<Console>` and show themselves in [`frame::page`](super::frame::page). Nothing is listed
 //! here that is not there.
 
-use axum::Router;
+use axum::{Router, routing::get};
 
-use super::frame::Place;
+use super::{catalogue, frame::Place};
 use crate::console::Console;
 
 /// What the navigation and the home page list, in the order of deciding.
 pub(crate) const PLACES: &[Place] = &[
     // One line a page: `fit::PLACE,`
+    catalogue::PLACE,
 ];
 
 /// Their routes, the same in every console.
 pub(crate) fn routes() -> Router<Console> {
     Router::new()
-    // One line a route: `.route("/fit", get(fit::show))`
+        // One line a route: `.route("/fit", get(fit::show))`
+        .route("/catalogue", get(catalogue::show))
+        .route("/catalogue.json", get(catalogue::json))
+        .route("/catalogue.csv", get(catalogue::csv))
+        .route("/catalogue/model", get(catalogue::model::show))
+        .route("/catalogue/model.json", get(catalogue::model::json))
+        .route("/catalogue/compare", get(catalogue::compare::show))
+        .route("/catalogue/compare.json", get(catalogue::compare::json))
 }

@@ -386,6 +386,14 @@ fn console() {
     Usage: freehold console [OPTIONS]
 
     Options:
+          --dir <DIR>
+              The data directory [default: $FREEHOLD_DIR, else $XDG_DATA_HOME/freehold, else
+              ~/.local/share/freehold]
+
+          --config <FILE>
+              The configuration file [default: $FREEHOLD_CONFIG, else freehold.toml in the data
+              directory, where there is one]
+
           --listen <ADDR>
               Where it listens: an address of this machine itself; port 0 takes a free one
               
