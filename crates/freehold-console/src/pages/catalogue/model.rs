@@ -84,28 +84,25 @@ pub(super) fn absent(console: &Console, name: &str) -> Response {
     (StatusCode::NOT_FOUND, page).into_response()
 }
 
-/// A label and its fact, in a table of two or three columns.
 fn facts(sheet: &Sheet<'_>) -> Markup {
     let table = html! {
         table {
-            thead {
-                tr {
-                    th scope="col" { "Fact" }
-                    th scope="col" { "Value" }
-                    th scope="col" { "Source" }
-                }
-            }
+            thead { tr { th scope="col" { "Fact" } th scope="col" { "Value, and who says so" } } }
             tbody {
                 @for entry in &sheet.facts { (row(entry)) }
                 tr {
                     th scope="row" { "licence category" }
-                    td { (known(sheet.category.map(|it| it.to_string()))) }
-                    td { span.src { "follows from the weights licence" } }
+                    td {
+                        (known(sheet.category.map(|it| it.to_string())))
+                        small { "follows from the weights licence" }
+                    }
                 }
                 tr {
                     th scope="row" { "cache a token" }
-                    td { (known(sheet.kv_bytes_per_token.map(words::bytes))) }
-                    td { span.src { "follows from the geometry, at 16 bits" } }
+                    td {
+                        (known(sheet.kv_bytes_per_token.map(words::bytes)))
+                        small { "follows from the geometry, at 16 bits" }
+                    }
                 }
             }
         }
@@ -119,14 +116,22 @@ fn row(entry: &Entry) -> Markup {
             th scope="row" { (words::place(&entry.place)) }
             @match &entry.fact {
                 Some(fact) => {
-                    td { (fact.words) @if let Some(note) = &fact.note { small { (note) } } }
-                    td { (reasons::source(fact)) }
+                    (value(fact))
                 }
                 None => {
-                    td { (kit::unknown("not confirmed")) }
-                    td { span.src { "nobody was found to state it" } }
+                    td { (kit::unknown("not confirmed")) small { "nobody was found to state it" } }
                 }
             }
+        }
+    }
+}
+
+fn value(fact: &Cited) -> Markup {
+    html! {
+        td {
+            (fact.words)
+            @if let Some(note) = &fact.note { small { (note) } }
+            small { (reasons::source(fact)) }
         }
     }
 }
@@ -134,19 +139,12 @@ fn row(entry: &Entry) -> Markup {
 fn scores(scores: &[Cited]) -> Markup {
     let table = html! {
         table {
-            thead {
-                tr {
-                    th scope="col" { "Benchmark" }
-                    th scope="col" { "Score" }
-                    th scope="col" { "Source" }
-                }
-            }
+            thead { tr { th scope="col" { "Benchmark" } th scope="col" { "Score, and who says so" } } }
             tbody {
                 @for score in scores {
                     tr {
                         th scope="row" { (words::place(&score.place)) }
-                        td { (score.words) @if let Some(note) = &score.note { small { (note) } } }
-                        td { (reasons::source(score)) }
+                        (value(score))
                     }
                 }
             }

@@ -51,10 +51,17 @@ pub(super) fn source(fact: &Cited) -> Markup {
 }
 
 fn one(reason: &Reason) -> Markup {
+    // Several facts of one source are told once: which they are is on the model's own page.
+    let mut sources: Vec<&Cited> = Vec::new();
+    for fact in reason.facts.iter().rev() {
+        if !sources.iter().any(|known| known.source.id == fact.source.id) {
+            sources.push(fact);
+        }
+    }
     html! {
         div {
             (reason.words)
-            @for fact in &reason.facts { small { (source(fact)) } }
+            @for fact in sources { small { (source(fact)) } }
         }
     }
 }
