@@ -26,7 +26,6 @@ fn the_program() {
       audit        Read and check the record of what happened
       key          Make, list and revoke API keys
       config       Check and show the configuration
-      catalog      Look up open models, licences, hardware and prices, each fact with its source
       console      Serve the pages for deciding alone: no engine, no model, no key
       doctor       Say what of the jail, the log and the limits is in force on this machine
       completions  Print completions for a shell
@@ -444,6 +443,14 @@ fn console() {
     Usage: freehold console [OPTIONS]
 
     Options:
+          --dir <DIR>
+              The data directory [default: $FREEHOLD_DIR, else $XDG_DATA_HOME/freehold, else
+              ~/.local/share/freehold]
+
+          --config <FILE>
+              The configuration file [default: $FREEHOLD_CONFIG, else freehold.toml in the data
+              directory, where there is one]
+
           --listen <ADDR>
               Where it listens: an address of this machine itself; port 0 takes a free one
               
