@@ -18,8 +18,10 @@ fn browse(console: &str, token: &str) {
     let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/witness/console.mjs");
     let mut node = Command::new(witness("FREEHOLD_NODE"));
     node.arg(script).args([console, token]);
+    // Where somebody wants to look at what it saw.
     if let Some(pictures) = std::env::var_os("FREEHOLD_PICTURES") {
-        node.arg(pictures);
+        let part = if token == "-" { "deciding" } else { "running" };
+        node.arg(PathBuf::from(pictures).join(part));
     }
     let output = node.output().expect("the browser's driver can be started");
     let (stdout, stderr) =
