@@ -1,6 +1,8 @@
 //! The command line, declared.
 
+mod catalog;
 mod console;
+mod fit;
 
 use std::path::PathBuf;
 
@@ -8,7 +10,11 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 use freehold_types::{DataClass, RecordId};
 
-pub(crate) use self::console::Console;
+pub(crate) use self::{
+    catalog::{Catalog, CatalogVerb, Search},
+    console::Console,
+};
+pub(crate) use fit::Fit;
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -24,6 +30,13 @@ pub(crate) struct Arguments {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
+    /// Find out whether open models are right for you: answer questions, get advice that explains
+    /// itself
+    #[command(after_long_help = fit::JSON)]
+    Fit(Fit),
+    /// Look up open models, licences, hardware and prices, each fact with its source
+    #[command(subcommand_required = true)]
+    Catalog(Catalog),
     /// Start everything: worker, gateway, console
     #[command(after_long_help = UP_JSON)]
     Up(Up),

@@ -10,6 +10,7 @@ use toml::{
 use crate::{
     environment::Environment,
     key::{Key, Plain},
+    mask::masked,
     origin::{Origin, Setting},
     problem::{Place, Problem, ProblemKind},
 };
@@ -187,6 +188,33 @@ impl<'a> Reader<'a> {
         self.optional(section, name, expected, read)
     }
 
+    /// A key that may be one of some words, with its line.
+    pub(crate) fn word(
+        &mut self,
+        section: &mut Section<'_>,
+        name: &'static str,
+        words: &[&str],
+    ) -> Option<(String, usize)> {
+        let found = section.take(name)?;
+        match plain(found.get_ref()) {
+            Some(Plain::Text(word)) if words.contains(&word.as_str()) => {
+                Some((word, self.line(found.span().start).0))
+            }
+            _ => {
+                self.invalid(found, name, &format!("one of {}", words.join(", ")));
+                None
+            }
+        }
+    }
+
+    /// Puts problems into the order of the file; those of other places come last.
+    pub(crate) fn sort_problems(&mut self) {
+        self.problems.sort_by_key(|problem| match &problem.place {
+            Place::File { line, column, .. } => (*line, *column),
+            Place::Environment { .. } | Place::Flag { .. } => (usize::MAX, 0),
+        });
+    }
+
     /// Reports whatever `section` holds that nobody asked for.
     pub(crate) fn finish(&mut self, section: Section<'_>) {
         let what = if section.shown.is_empty() { "section" } else { "key" };
@@ -260,7 +288,7 @@ impl<'a> Reader<'a> {
 
     fn invalid(&mut self, found: &Spanned<DeValue<'_>>, name: &str, expected: &str) {
         let described = match plain(found.get_ref()) {
-            Some(plain) => plain.describe(),
+            Some(plain) => masked(&plain.describe()),
             None => format!("a value of type {}", found.get_ref().type_str()),
         };
         let (key, expected) = (name.to_owned(), expected.to_owned());
@@ -276,7 +304,7 @@ impl<'a> Reader<'a> {
             path: self.path.to_owned(),
             line,
             column: self.text[start..at].chars().count() + 1,
-            text: text.to_owned(),
+            text: masked(text),
             width: self.text[at..end].chars().count().max(1),
         }
     }
@@ -300,14 +328,14 @@ fn accept_text<T>(text: &str, key: &Key<T>) -> Result<T, ProblemKind> {
     let plain = Plain::Text(text.to_owned());
     (key.read)(&plain).ok_or_else(|| ProblemKind::Invalid {
         key: key.full_name(),
-        found: plain.describe(),
+        found: masked(&plain.describe()),
         expected: key.expected.to_owned(),
     })
 }
 
 /// At most three known names that are close to `name`, closest first: Jaro-Winkler at least 0.8,
 /// so that a slip of the finger is found and a different word is not.
-fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Vec<String> {
+pub fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Vec<String> {
     let mut close: Vec<(f64, &str)> = known
         .map(|known| (strsim::jaro_winkler(&name.to_lowercase(), &known.to_lowercase()), known))
         .filter(|(likeness, _)| *likeness >= 0.8)

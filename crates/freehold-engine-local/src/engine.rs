@@ -156,10 +156,11 @@ fn serve(model: LocalModel, options: &LocalOptions) -> Result<Served, StartError
             Some(Arc::new(template))
         }
     };
-    let mut files = vec![prepared.file];
+    let mut adapters = Vec::new();
     for adapter in &model.adapters {
-        files.push(source::prepare_adapter(adapter, &model, options)?);
+        adapters.push(source::prepare_adapter(adapter, &model, options)?);
     }
+    let memory = memory::limit(&prepared, &adapters, options, BATCH);
     let spec = ModelSpec {
         version: VERSION,
         scales: model.adapters.iter().map(|adapter| adapter.scale).collect(),
@@ -170,8 +171,10 @@ fn serve(model: LocalModel, options: &LocalOptions) -> Result<Served, StartError
         threads: options.threads(prepared.bytes),
         gpu_layers: options.gpu_layers,
         keep_prefixes: options.keep_prefixes,
+        memory,
         visible: tools::VISIBLE.iter().map(|name| (*name).to_owned()).collect(),
     };
+    let files = std::iter::once(prepared.file).chain(adapters).collect();
     let worker =
         Worker::start(Recipe { model: model.name.clone(), spec, files, options: options.clone() })?;
     let loaded = worker.loaded().map_err(|error| StartError::Worker {

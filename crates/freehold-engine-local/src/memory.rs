@@ -1,8 +1,9 @@
-//! Whether a model fits, asked before it is loaded: a worker killed for memory says nothing.
+//! Whether a model fits, asked before it is loaded: a worker killed for memory says nothing. And
+//! how much its worker may take at most, so that a worker gone astray takes no more.
 
-use std::fs;
+use std::fs::{self, File};
 
-use crate::{LocalOptions, StartError, source::Prepared};
+use crate::{LocalOptions, StartError, source::Prepared, worker::room::MOST_BLANKS};
 use freehold_engine::ModelKind;
 
 /// Refuses a model that does not fit into what is free.
@@ -20,16 +21,53 @@ pub(crate) fn check(
     }
 }
 
+/// Bytes of memory that the worker may write to, at most. More than it ever needs: llama.cpp keeps
+/// a second copy of weights that it lays out anew, and a pass is counted as if nothing in it were
+/// used twice.
+pub(crate) fn limit(
+    prepared: &Prepared,
+    adapters: &[File],
+    options: &LocalOptions,
+    batch: u32,
+) -> u64 {
+    let context = context(prepared, options);
+    let (texts, batch) = match prepared.kind {
+        ModelKind::Embedding => (1, context),
+        ModelKind::Chat => (u64::from(options.parallel.max(1)), u64::from(batch)),
+    };
+    let kept = context.saturating_mul(texts).saturating_mul(prepared.bytes_per_token);
+    let shape = prepared.shape;
+    let each = [
+        shape.vocabulary.saturating_mul(2),
+        shape.heads.saturating_mul(context).saturating_mul(3),
+        shape.widest.saturating_mul(16),
+    ];
+    let numbers = each.into_iter().fold(0, u64::saturating_add);
+    let pass = batch.saturating_mul(numbers).saturating_mul(size_of::<f32>() as u64);
+    let adapters = adapters.iter().filter_map(|file| file.metadata().ok());
+    let adapters: u64 = adapters.map(|metadata| metadata.len()).sum();
+    let text = context.saturating_mul(shape.longest_token).saturating_mul(2);
+    let text = text.saturating_add(MOST_BLANKS as u64).saturating_mul(PER_BYTE_OF_TEXT);
+    let stacks = u64::from(options.threads(prepared.bytes)).saturating_mul(STACK);
+    let parts = [prepared.bytes, adapters.saturating_mul(2), kept, pass, text, stacks, MARGIN];
+    parts.into_iter().fold(0, u64::saturating_add)
+}
+
 /// Weights, keys and values of all sequences, and working space.
 fn needed(prepared: &Prepared, options: &LocalOptions) -> u64 {
-    let context = match (options.context, prepared.trained_context) {
+    let parallel = if prepared.kind == ModelKind::Embedding { 0 } else { options.parallel };
+    let tokens = context(prepared, options).saturating_mul(u64::from(parallel));
+    let kept = tokens.saturating_mul(prepared.bytes_per_token);
+    prepared.bytes.saturating_add(kept).saturating_add(WORKING_SPACE)
+}
+
+/// Tokens of context for each text.
+fn context(prepared: &Prepared, options: &LocalOptions) -> u64 {
+    u64::from(match (options.context, prepared.trained_context) {
         (0, trained) => trained,
         (wanted, 0) => wanted,
         (wanted, trained) => wanted.min(trained),
-    };
-    let parallel = if prepared.kind == ModelKind::Embedding { 0 } else { options.parallel };
-    let tokens = u64::from(context) * u64::from(parallel);
-    prepared.bytes + tokens.saturating_mul(prepared.bytes_per_token) + WORKING_SPACE
+    })
 }
 
 /// The least of what the machine and this process's control group have left; `None` if neither
@@ -57,6 +95,12 @@ fn stat(text: &str) -> Option<u64> {
 
 /// llama.cpp's buffers for one pass, and the worker itself.
 const WORKING_SPACE: u64 = 192 << 20;
+/// The program, schemas, and what allocation wastes.
+const MARGIN: u64 = 512 << 20;
+/// What cutting a text into tokens takes for each of its bytes; measured: up to 182.
+const PER_BYTE_OF_TEXT: u64 = 256;
+/// Of a thread that computes, as systems set it, twice.
+const STACK: u64 = 16 << 20;
 
 #[cfg(test)]
 mod tests {

@@ -21,7 +21,7 @@ pub(crate) use message::{
 
 /// Changed with every change of a message; both sides are the same executable, so a difference
 /// means that it was replaced while the server ran.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 
 #[cfg(test)]
 mod tests;

@@ -10,6 +10,8 @@ use freehold_engine::ModelKind;
 use freehold_types::Digest;
 use freehold_vet::{Admission, Content, Format, OpenFile};
 
+pub(crate) use head::Shape;
+
 use crate::{LocalAdapter, LocalModel, LocalOptions, StartError};
 
 /// A model ready to be handed to a worker.
@@ -31,6 +33,8 @@ pub(crate) struct Prepared {
     pub(crate) trained_context: u32,
     /// Whether the space that begins an answer belongs to its tokenizer and not to the answer.
     pub(crate) strips_first_space: bool,
+    /// What the working space depends on.
+    pub(crate) shape: Shape,
 }
 
 /// Opens a model's GGUF, deriving it if need be. Every file is checked against its digest first.
@@ -55,6 +59,7 @@ pub(crate) fn prepare(model: &LocalModel, options: &LocalOptions) -> Result<Prep
         bytes_per_token: head.bytes_per_token,
         trained_context: head.trained_context,
         strips_first_space: head.strips_first_space,
+        shape: head.shape,
     })
 }
 

@@ -2,13 +2,16 @@
 //!
 //! It is this executable, started with a hidden argument; its standard input is the socket.
 
+mod adapters;
 mod choose;
 mod constraint;
 mod embedder;
 mod generator;
+mod intake;
 mod load;
 mod logprobs;
-mod room;
+mod ready;
+pub(crate) mod room;
 mod slot;
 
 use std::{
@@ -18,12 +21,12 @@ use std::{
         unix::net::UnixStream,
     },
     process::ExitCode,
-    sync::mpsc,
-    thread,
+    thread::{self, Scope},
 };
 
 use llama_cpp_2::{llama_backend::LlamaBackend, model::LlamaModel};
 
+use self::{adapters::Adapters, embedder::Embedder, generator::Generator, room::Room};
 use crate::{
     jail,
     protocol::{
@@ -77,7 +80,7 @@ fn serve(
     // llama.cpp wants names; these name the open handles.
     let files: Vec<String> =
         handles.iter().map(|handle| format!("/dev/fd/{}", handle.as_raw_fd())).collect();
-    jail::enter(&mut report, &files);
+    jail::enter(&mut report, &files, spec.memory);
     match load::load(spec, &files) {
         Ok((backend, model, adapters)) => {
             run(&mut socket, spec, report, Parts { backend, model, adapters })
@@ -107,34 +110,57 @@ fn run(
     let report = serde_json::to_string(&report).unwrap_or_default();
     write_frame(socket, &FromWorker::Jailed(report))?;
     write_frame(socket, &FromWorker::Loaded(loaded))?;
-    let inbox = read_on(socket.try_clone()?)?;
-    let outbox = socket.try_clone()?;
-    if spec.embedding {
-        embedder::Embedder::new(&parts.model, context, parts.adapters, spec).run(&inbox, outbox)?;
-    } else {
-        generator::Generator::new(&parts.model, context, parts.adapters, spec)
-            .run(&inbox, outbox)?;
-    }
-    Ok(())
+    let (incoming, outbox) = (socket.try_clone()?, socket.try_clone()?);
+    let adapters = Adapters::new(parts.adapters);
+    thread::scope(|scope| {
+        let computed = if spec.embedding {
+            embed(scope, &parts.model, Embedder::new(context, adapters), incoming, outbox)
+        } else {
+            let generator = Generator::new(&parts.model, context, adapters, spec);
+            generate(scope, &parts.model, generator, incoming, outbox)
+        };
+        if let Err(error) = &computed {
+            tracing::error!(%error, "the worker ends");
+        }
+        // The other threads are not waited for: one waits for the server, one may compute.
+        leave(i32::from(computed.is_err()))
+    })
 }
 
-/// Reads messages on a thread of its own, so that a request can be cancelled while another is
-/// computed. Ends the process when the server is gone or says what it cannot.
-fn read_on(mut socket: UnixStream) -> Result<mpsc::Receiver<ToWorker>, io::Error> {
-    let (sender, inbox) = mpsc::channel();
-    thread::Builder::new().name("inbox".to_owned()).spawn(move || {
-        loop {
-            let message = match read_frame(&mut socket) {
-                Ok(message) => message,
-                Err(FrameError::Io(_)) => leave(0),
-                Err(_) => leave(1),
-            };
-            if sender.send(message).is_err() {
-                leave(0);
-            }
-        }
-    })?;
-    Ok(inbox)
+fn generate<'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    model: &'scope LlamaModel,
+    generator: Generator<'scope>,
+    incoming: UnixStream,
+    outbox: UnixStream,
+) -> io::Result<()> {
+    let room = Room::new(model, generator.each());
+    let prepare = move |request| ready::prepare(model, &room, request);
+    let inbox = intake::open(scope, messages(incoming), prepare)?;
+    generator.run(&inbox, outbox)
+}
+
+fn embed<'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    model: &'scope LlamaModel,
+    embedder: Embedder<'scope>,
+    incoming: UnixStream,
+    outbox: UnixStream,
+) -> io::Result<()> {
+    let room = Room::new(model, embedder.each());
+    let prepare = move |request| embedder::prepare(model, &room, request);
+    let inbox = intake::open(scope, messages(incoming), prepare)?;
+    embedder.run(&inbox, outbox)
+}
+
+/// The server's messages, read on a thread of its own, so that a request can be cancelled while
+/// another is computed. Ends the process when the server is gone or says what it cannot.
+fn messages(mut socket: UnixStream) -> impl FnMut() -> Option<ToWorker> {
+    move || match read_frame(&mut socket) {
+        Ok(message) => Some(message),
+        Err(FrameError::Io(_)) => leave(0),
+        Err(_) => leave(1),
+    }
 }
 
 /// Ends the process at once. Nothing here needs an orderly end, and the destructors of llama.cpp's

@@ -10,7 +10,7 @@ pub(crate) fn begin() -> JailReport {
 }
 
 /// Confines nothing.
-pub(crate) fn enter(_report: &mut JailReport, _files: &[String]) {}
+pub(crate) fn enter(_report: &mut JailReport, _files: &[String], _memory: u64) {}
 
 /// Confines nothing.
 pub(crate) fn seal(_report: &mut JailReport) {}

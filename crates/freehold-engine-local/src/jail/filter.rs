@@ -48,10 +48,8 @@ fn install_list(lists: &[&[i64]], settings: &[i32]) -> Result<usize, String> {
         settings.map(|it| only_if(0, SeccompCmpOp::Eq, u64::from(it.cast_unsigned()))).collect();
     rules.insert(libc::SYS_prctl, settings?);
     // Memory holds data, never programs: nothing is loaded or compiled in here.
-    let executable = u64::from(libc::PROT_EXEC.cast_unsigned());
-    for call in [libc::SYS_mmap, libc::SYS_mprotect] {
-        rules.insert(call, vec![only_if(2, SeccompCmpOp::MaskedEq(executable), 0)?]);
-    }
+    rules.insert(libc::SYS_mprotect, vec![rule(&[NOT_RUN])?]);
+    rules.insert(libc::SYS_mmap, vec![rule(&[NOT_RUN, OF_A_FILE])?, rule(&[NOT_RUN, COUNTED])?]);
     let count = rules.len();
     install(rules, SeccompAction::Errno(libc::EPERM as u32), SeccompAction::Allow)?;
     Ok(count)
@@ -61,6 +59,26 @@ fn only_if(argument: u8, operator: SeccompCmpOp, value: u64) -> Result<SeccompRu
     SeccompCondition::new(argument, SeccompCmpArgLen::Dword, operator, value)
         .and_then(|condition| SeccompRule::new(vec![condition]))
         .map_err(|error| because(&error))
+}
+
+/// A call in which all of these bits of arguments are as given.
+fn rule(bits: &[Bits]) -> Result<SeccompRule, String> {
+    let conditions: Result<Vec<SeccompCondition>, _> = bits
+        .iter()
+        .map(|bits| {
+            let (mask, value) = (bits.mask.cast_unsigned(), bits.value.cast_unsigned());
+            let operator = SeccompCmpOp::MaskedEq(u64::from(mask));
+            SeccompCondition::new(bits.argument, SeccompCmpArgLen::Dword, operator, value.into())
+        })
+        .collect();
+    conditions.and_then(SeccompRule::new).map_err(|error| because(&error))
+}
+
+/// Of an argument, some bits.
+struct Bits {
+    argument: u8,
+    mask: i32,
+    value: i32,
 }
 
 fn install(
@@ -74,6 +92,13 @@ fn install(
         .map_err(|error| because(&error))?;
     apply_filter_all_threads(&program).map_err(|error| because(&error))
 }
+
+const NOT_RUN: Bits = Bits { argument: 2, mask: libc::PROT_EXEC, value: 0 };
+const OF_A_FILE: Bits =
+    Bits { argument: 3, mask: libc::MAP_ANONYMOUS | libc::MAP_GROWSDOWN, value: 0 };
+/// The kernel's limit on data counts neither shared memory nor what grows like a stack.
+const COUNTED: Bits =
+    Bits { argument: 3, mask: libc::MAP_TYPE | libc::MAP_GROWSDOWN, value: libc::MAP_PRIVATE };
 
 /// What no driver needs.
 const FORBIDDEN: &[i64] = &[
@@ -168,6 +193,8 @@ const ALWAYS: &[i64] = &[
 /// What reading a model takes besides.
 const LOADING: &[i64] = &[
     libc::SYS_seccomp,
+    libc::SYS_capget,
+    libc::SYS_capset,
     libc::SYS_openat,
     libc::SYS_newfstatat,
     libc::SYS_statx,

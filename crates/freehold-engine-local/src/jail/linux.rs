@@ -3,9 +3,12 @@
 
 use std::{io, os::fd::RawFd};
 
-use rustix::process::{
-    DumpableBehavior, Resource, Rlimit, Signal, getpgrp, getpid, getppid, set_dumpable_behavior,
-    set_parent_process_death_signal, setrlimit,
+use rustix::{
+    process::{
+        DumpableBehavior, Resource, Rlimit, Signal, getpgrp, getpid, getppid,
+        set_dumpable_behavior, set_parent_process_death_signal, setrlimit,
+    },
+    thread::{CapabilitySet, CapabilitySets, capabilities, set_capabilities},
 };
 
 use super::{JailReport, files, filter, probe};
@@ -19,11 +22,16 @@ pub(crate) fn begin() -> JailReport {
     report.note("no memory dumps, no debugger", no_dumps());
     report.note("no writing of files", no_writing());
     report.note("no new privileges", no_new_privileges());
+    // Started by root it would have all. This one reads the model where it belongs to somebody
+    // else; `seal` gives it up too, and reports.
+    let _reported_by_seal = give_up_all_but(CapabilitySet::DAC_READ_SEARCH);
     report
 }
 
-/// Everything that can be in force while the model is still to be read from `files`.
-pub(crate) fn enter(report: &mut JailReport, files: &[String]) {
+/// Everything that can be in force while the model is still to be read from `files`, with at most
+/// `memory` bytes to write to.
+pub(crate) fn enter(report: &mut JailReport, files: &[String], memory: u64) {
+    report.note("memory limit", limit_memory(memory));
     let landlock = files::only(files);
     let filtered = filter::loading();
     report.note("files while loading: the model only", landlock.and_then(|()| probe::no_file()));
@@ -32,11 +40,14 @@ pub(crate) fn enter(report: &mut JailReport, files: &[String]) {
 
 /// Everything else, once the model is in memory.
 pub(crate) fn seal(report: &mut JailReport) {
+    let given_up = give_up_all_but(CapabilitySet::empty());
+    report.note("no capabilities", given_up.and_then(|()| probe::no_capabilities()));
     let sealed = filter::serving();
     report.note("files while serving: none", sealed.and_then(|_| probe::no_file()));
     report.note("no network", probe::no_socket());
     report.note("no programs", probe::no_program());
     report.note("no debugging of others", probe::no_tracing());
+    report.note("no memory beside the limit", probe::no_uncounted_memory());
     report.note("no memory that can be run", probe::no_executable_memory());
     report.note("no undoing of these measures", probe::no_undoing());
 }
@@ -88,6 +99,26 @@ fn no_new_privileges() -> Result<String, String> {
         Ok(true) => Ok("the kernel says so".to_owned()),
         other => Err(format!("not available: the kernel answers {other:?}")),
     }
+}
+
+/// Before any other thread runs here: each has capabilities of its own, from the one that started
+/// it.
+fn give_up_all_but(kept: CapabilitySet) -> Result<(), String> {
+    let now = capabilities(None).map_err(|error| because(&error))?;
+    let left = CapabilitySets {
+        effective: now.effective & kept,
+        permitted: now.permitted & kept,
+        inheritable: CapabilitySet::empty(),
+    };
+    set_capabilities(None, left).map_err(|error| because(&error))
+}
+
+fn limit_memory(most: u64) -> Result<String, String> {
+    if cfg!(feature = "cuda") {
+        return Err("not available with CUDA: its driver takes memory of its own".to_owned());
+    }
+    limit(Resource::Data, most)?;
+    probe::memory_beyond(most)
 }
 
 fn limit(resource: Resource, most: u64) -> Result<(), String> {

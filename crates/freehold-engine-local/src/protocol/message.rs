@@ -39,6 +39,8 @@ pub(crate) struct ModelSpec {
     pub(crate) gpu_layers: u32,
     /// Whether a sequence's tokens are kept for requests that begin with the same ones.
     pub(crate) keep_prefixes: bool,
+    /// Bytes of memory that the worker may take besides the model's file.
+    pub(crate) memory: u64,
     /// Control tokens that are passed on as text, because tool calls are written with them.
     pub(crate) visible: Vec<String>,
 }
@@ -233,6 +235,7 @@ wire_struct!(ModelSpec {
     threads,
     gpu_layers,
     keep_prefixes,
+    memory,
     visible,
 });
 wire_struct!(Generate { id, prompt, adapter, max_tokens, sampling, constraint, logprobs });

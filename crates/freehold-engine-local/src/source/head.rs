@@ -21,6 +21,20 @@ pub(super) struct Head {
     pub(super) bytes_per_token: u64,
     pub(super) trained_context: u32,
     pub(super) strips_first_space: bool,
+    pub(super) shape: Shape,
+}
+
+/// What the working space of a pass depends on.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Shape {
+    /// Tokens in the vocabulary.
+    pub(crate) vocabulary: u64,
+    /// Bytes of its longest token, or a few more.
+    pub(crate) longest_token: u64,
+    /// Heads of attention.
+    pub(crate) heads: u64,
+    /// Numbers that stand for a token within the network, where there are most of them.
+    pub(crate) widest: u64,
 }
 
 /// Reads as much of the file as its metadata need.
@@ -68,6 +82,26 @@ fn facts(gguf: &Gguf<'_>, bytes: u64, digest: Digest) -> Head {
             Some(Value::Scalar(Scalar::Bool(true)))
         ),
         trained_context: number("context_length").map_or(0, |n| u32::try_from(n).unwrap_or(0)),
+        shape: shape(gguf, &number),
+    }
+}
+
+fn shape(gguf: &Gguf<'_>, number: &impl Fn(&str) -> Option<u64>) -> Shape {
+    let tokens = match gguf.get("tokenizer.ggml.tokens") {
+        Some(Value::Strings(tokens)) => &tokens[..],
+        _ => &[],
+    };
+    let longest = tokens.iter().map(|token| token.len() as u64).max().unwrap_or(0).max(4);
+    let width = number("embedding_length").unwrap_or(0);
+    // Some architectures have one number per layer; then these are larger than usual.
+    let heads = number("attention.head_count").unwrap_or(width / 32);
+    let experts = number("expert_used_count").unwrap_or(1).max(1);
+    let inner = number("feed_forward_length").unwrap_or(width.saturating_mul(8));
+    Shape {
+        vocabulary: tokens.len() as u64,
+        longest_token: longest,
+        heads,
+        widest: width.max(inner.saturating_mul(experts)),
     }
 }
 

@@ -12,20 +12,22 @@ use llama_cpp_2::{
     context::LlamaContext, llama_batch::LlamaBatch, model::LlamaModel, token::LlamaToken,
 };
 
-use super::{load::Adapter, room::Room};
-use crate::protocol::{Embed, FailureKind, FromWorker, ModelSpec, ToWorker, write_frame};
+use super::{
+    adapters::Adapters,
+    intake::{Arrival, Failure},
+    room::Room,
+};
+use crate::protocol::{FailureKind, FromWorker, ToWorker, write_frame};
 
 /// All requests in the making, in order.
 pub(super) struct Embedder<'model> {
-    model: &'model LlamaModel,
     context: LlamaContext<'model>,
-    adapters: Vec<Adapter>,
-    active: Option<u32>,
-    room: Room,
+    adapters: Adapters,
     queue: VecDeque<Work>,
 }
 
-struct Work {
+/// A request in the making.
+pub(super) struct Work {
     id: u64,
     adapter: Option<u32>,
     left: VecDeque<Vec<LlamaToken>>,
@@ -33,34 +35,31 @@ struct Work {
     tokens: u32,
 }
 
-type Failure = (FailureKind, String);
-
 impl<'model> Embedder<'model> {
-    pub(super) fn new(
-        model: &'model LlamaModel,
-        context: LlamaContext<'model>,
-        adapters: Vec<Adapter>,
-        _spec: &ModelSpec,
-    ) -> Self {
-        let room = Room::new(model, context.n_ctx() as usize);
-        Self { model, context, adapters, active: None, room, queue: VecDeque::new() }
+    pub(super) const fn new(context: LlamaContext<'model>, adapters: Adapters) -> Self {
+        Self { context, adapters, queue: VecDeque::new() }
+    }
+
+    /// Tokens of context for each text.
+    pub(super) fn each(&self) -> usize {
+        self.context.n_ctx() as usize
     }
 
     /// Works until the server is gone.
     pub(super) fn run(
         mut self,
-        inbox: &Receiver<ToWorker>,
+        inbox: &Receiver<Arrival<Work>>,
         mut outbox: UnixStream,
     ) -> io::Result<()> {
         loop {
-            let message = if self.queue.is_empty() {
+            let arrival = if self.queue.is_empty() {
                 inbox.recv().map_err(|_| TryRecvError::Disconnected)
             } else {
                 inbox.try_recv()
             };
-            match message {
-                Ok(message) => {
-                    if let Some(answer) = self.receive(message) {
+            match arrival {
+                Ok(arrival) => {
+                    if let Some(answer) = self.receive(arrival) {
                         write_frame(&mut outbox, &answer)?;
                     }
                     continue;
@@ -74,58 +73,14 @@ impl<'model> Embedder<'model> {
         }
     }
 
-    fn receive(&mut self, message: ToWorker) -> Option<FromWorker> {
-        match message {
-            ToWorker::Embed(request) => {
-                let id = request.id;
-                match self.accept(request) {
-                    Ok(work) => self.queue.push_back(work),
-                    Err(failure) => return Some(FromWorker::Failed((id, failure))),
-                }
-            }
-            ToWorker::Cancel(id) => self.queue.retain(|work| work.id != id),
-            ToWorker::Ping(id) => return Some(FromWorker::Pong(id)),
-            ToWorker::Generate(request) => {
-                let reason = "this worker computes embeddings".to_owned();
-                return Some(FromWorker::Failed((request.id, (FailureKind::Invalid, reason))));
-            }
-            ToWorker::Load(_) => {}
+    fn receive(&mut self, arrival: Arrival<Work>) -> Option<FromWorker> {
+        match arrival {
+            Arrival::Ready(work) => self.queue.push_back(work),
+            Arrival::Refused(id, failure) => return Some(FromWorker::Failed((id, failure))),
+            Arrival::Cancel(id) => self.queue.retain(|work| work.id != id),
+            Arrival::Ping(id) => return Some(FromWorker::Pong(id)),
         }
         None
-    }
-
-    /// Turns texts into tokens, so that nothing is computed where one of them cannot be.
-    fn accept(&self, request: Embed) -> Result<Work, Failure> {
-        let vocabulary = self.model.vocab();
-        let size = vocabulary.n_tokens().max(0).cast_unsigned();
-        let mut left = VecDeque::new();
-        for (place, text) in request.texts.iter().enumerate() {
-            self.room
-                .check(&format!("input {place}"), [text])
-                .map_err(|reason| (FailureKind::TooLong, reason))?;
-            left.push_back(vocabulary.tokenize(text.as_bytes(), true, false));
-        }
-        for tokens in request.tokens {
-            if let Some(unknown) = tokens.iter().find(|token| **token >= size) {
-                let reason = format!("token {unknown} is not in the vocabulary of {size}");
-                return Err((FailureKind::Invalid, reason));
-            }
-            left.push_back(tokens.into_iter().map(|token| LlamaToken(token as i32)).collect());
-        }
-        for (place, tokens) in left.iter().enumerate() {
-            if tokens.is_empty() {
-                return Err((FailureKind::Invalid, format!("input {place} is empty")));
-            }
-            if tokens.len() > self.room.tokens {
-                let (count, room) = (tokens.len(), self.room.tokens);
-                let reason =
-                    format!("input {place} has {count} tokens, and the context holds {room}");
-                return Err((FailureKind::TooLong, reason));
-            }
-        }
-        let tokens = left.iter().map(|tokens| tokens.len() as u32).sum();
-        let vectors = Vec::with_capacity(left.len());
-        Ok(Work { id: request.id, adapter: request.adapter, left, vectors, tokens })
     }
 
     /// Computes one text of the request that came first.
@@ -147,7 +102,7 @@ impl<'model> Embedder<'model> {
     }
 
     fn embed(&mut self, tokens: &[LlamaToken], adapter: Option<u32>) -> Result<Vec<f32>, String> {
-        self.use_adapter(adapter)?;
+        self.adapters.put_on(&mut self.context, adapter)?;
         self.context.clear_kv_cache();
         let mut batch = LlamaBatch::new(tokens.len(), 1);
         batch.add_sequence(tokens, 0, true).map_err(|error| error.to_string())?;
@@ -159,21 +114,39 @@ impl<'model> Embedder<'model> {
         }
         Ok(vector.iter().map(|x| (f64::from(*x) / length) as f32).collect())
     }
+}
 
-    fn use_adapter(&mut self, wanted: Option<u32>) -> Result<(), String> {
-        if self.active == wanted {
-            return Ok(());
-        }
-        let place = wanted.or(self.active).unwrap_or_default() as usize;
-        let adapter = self.adapters.get_mut(place).ok_or("there is no such adapter")?;
-        let changed = match wanted {
-            Some(_) => self.context.lora_adapter_set(&mut adapter.weights, adapter.scale).is_ok(),
-            None => self.context.lora_adapter_remove(&mut adapter.weights).is_ok(),
-        };
-        if !changed {
-            return Err("llama.cpp refused the adapter".to_owned());
-        }
-        self.active = wanted;
-        Ok(())
+/// Turns texts into tokens, so that nothing is computed where one of them cannot be.
+pub(super) fn prepare(model: &LlamaModel, room: &Room, request: ToWorker) -> Result<Work, Failure> {
+    let ToWorker::Embed(request) = request else {
+        return Err((FailureKind::Invalid, "this worker computes embeddings".to_owned()));
+    };
+    let vocabulary = model.vocab();
+    let size = vocabulary.n_tokens().max(0).cast_unsigned();
+    let mut left = VecDeque::new();
+    for (place, text) in request.texts.iter().enumerate() {
+        room.check(&format!("input {place}"), [text])
+            .map_err(|reason| (FailureKind::TooLong, reason))?;
+        left.push_back(vocabulary.tokenize(text.as_bytes(), true, false));
     }
+    for tokens in request.tokens {
+        if let Some(unknown) = tokens.iter().find(|token| **token >= size) {
+            let reason = format!("token {unknown} is not in the vocabulary of {size}");
+            return Err((FailureKind::Invalid, reason));
+        }
+        left.push_back(tokens.into_iter().map(|token| LlamaToken(token as i32)).collect());
+    }
+    for (place, tokens) in left.iter().enumerate() {
+        if tokens.is_empty() {
+            return Err((FailureKind::Invalid, format!("input {place} is empty")));
+        }
+        if tokens.len() > room.tokens {
+            let (count, room) = (tokens.len(), room.tokens);
+            let reason = format!("input {place} has {count} tokens, and the context holds {room}");
+            return Err((FailureKind::TooLong, reason));
+        }
+    }
+    let tokens = left.iter().map(|tokens| tokens.len() as u32).sum();
+    let vectors = Vec::with_capacity(left.len());
+    Ok(Work { id: request.id, adapter: request.adapter, left, vectors, tokens })
 }

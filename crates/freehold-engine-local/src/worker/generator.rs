@@ -13,30 +13,25 @@ use llama_cpp_2::{
 };
 
 use super::{
-    choose::Chooser,
-    load::Adapter,
+    adapters::Adapters,
+    intake::Arrival,
     logprobs,
-    room::Room,
+    ready::Ready,
     slot::{Slot, Text},
 };
 use crate::protocol::{
-    FailureKind, FromWorker, Generate, ModelSpec, Started, Step, StopCause, ToWorker, Top,
-    append_frame,
+    FailureKind, FromWorker, ModelSpec, Started, Step, StopCause, Top, append_frame,
 };
 
 /// All texts in the making.
 pub(super) struct Generator<'model> {
     model: &'model LlamaModel,
     context: LlamaContext<'model>,
-    adapters: Vec<Adapter>,
-    /// The adapter that the context computes with now.
-    active: Option<u32>,
+    adapters: Adapters,
     slots: Vec<Slot>,
-    waiting: VecDeque<Generate>,
+    waiting: VecDeque<Ready>,
     batch: LlamaBatch<'static>,
     batch_size: usize,
-    /// Context for each text.
-    room: Room,
     keep_prefixes: bool,
     visible: Vec<LlamaToken>,
     order: u64,
@@ -49,7 +44,7 @@ impl<'model> Generator<'model> {
     pub(super) fn new(
         model: &'model LlamaModel,
         context: LlamaContext<'model>,
-        adapters: Vec<Adapter>,
+        adapters: Adapters,
         spec: &ModelSpec,
     ) -> Self {
         let parallel = spec.parallel.max(1);
@@ -64,10 +59,8 @@ impl<'model> Generator<'model> {
             .collect();
         Self {
             model,
-            room: Room::new(model, (context.n_ctx() / parallel) as usize),
             context,
             adapters,
-            active: None,
             slots: (0..parallel).map(Slot::new).collect(),
             waiting: VecDeque::new(),
             batch: LlamaBatch::new(spec.batch as usize, 1),
@@ -80,21 +73,26 @@ impl<'model> Generator<'model> {
         }
     }
 
+    /// Tokens of context for each text.
+    pub(super) fn each(&self) -> usize {
+        self.context.n_ctx() as usize / self.slots.len()
+    }
+
     /// Works until the server is gone.
     pub(super) fn run(
         mut self,
-        inbox: &Receiver<ToWorker>,
+        inbox: &Receiver<Arrival<Ready>>,
         mut outbox: UnixStream,
     ) -> io::Result<()> {
         loop {
             let idle = self.waiting.is_empty() && self.slots.iter().all(|slot| slot.text.is_none());
             if idle {
-                let Ok(message) = inbox.recv() else { return Ok(()) };
-                self.receive(message);
+                let Ok(arrival) = inbox.recv() else { return Ok(()) };
+                self.receive(arrival);
             }
             loop {
                 match inbox.try_recv() {
-                    Ok(message) => self.receive(message),
+                    Ok(arrival) => self.receive(arrival),
                     Err(TryRecvError::Empty) => break,
                     Err(TryRecvError::Disconnected) => return Ok(()),
                 }
@@ -122,22 +120,18 @@ impl<'model> Generator<'model> {
         outbox.write_all(&self.frames)
     }
 
-    fn receive(&mut self, message: ToWorker) {
-        match message {
-            ToWorker::Generate(request) => self.waiting.push_back(request),
-            ToWorker::Cancel(id) => self.cancel(id),
-            ToWorker::Ping(id) => self.outgoing.push(FromWorker::Pong(id)),
-            ToWorker::Embed(request) => {
-                let reason = "this worker writes texts".to_owned();
-                self.fail(request.id, FailureKind::Invalid, reason);
-            }
-            ToWorker::Load(_) => {}
+    fn receive(&mut self, arrival: Arrival<Ready>) {
+        match arrival {
+            Arrival::Ready(request) => self.waiting.push_back(request),
+            Arrival::Refused(id, (kind, reason)) => self.fail(id, kind, reason),
+            Arrival::Cancel(id) => self.cancel(id),
+            Arrival::Ping(id) => self.outgoing.push(FromWorker::Pong(id)),
         }
     }
 
     fn cancel(&mut self, id: u64) {
         self.waiting.retain(|request| request.id != id);
-        let running = |slot: &Slot| slot.text.as_ref().is_some_and(|text| text.id == id);
+        let running = |slot: &Slot| slot.text.as_ref().is_some_and(|text| text.request.id == id);
         if let Some(place) = self.slots.iter().position(running) {
             self.release(place);
         }
@@ -145,56 +139,24 @@ impl<'model> Generator<'model> {
 
     /// Gives waiting requests the places that are free.
     fn begin_waiting(&mut self) {
-        while self.slots.iter().any(|slot| slot.text.is_none()) {
-            let Some(request) = self.waiting.pop_front() else { return };
-            let id = request.id;
-            if let Err((kind, reason)) = self.begin(request) {
-                self.fail(id, kind, reason);
+        while let Some(request) = self.waiting.front() {
+            let Some((place, kept)) = self.best_place(&request.prompt, request.adapter) else {
+                return;
+            };
+            if let Some(request) = self.waiting.pop_front() {
+                self.begin(request, place, kept);
             }
         }
     }
 
-    fn begin(&mut self, request: Generate) -> Result<(), (FailureKind, String)> {
-        self.room
-            .check("the prompt", &request.prompt)
-            .map_err(|reason| (FailureKind::TooLong, reason))?;
-        let prompt = self.tokens(&request.prompt);
-        if prompt.is_empty() {
-            return Err((FailureKind::Invalid, "the prompt is empty".to_owned()));
-        }
-        // The last place of the context is for the last token's own computation.
-        let left = self.room.tokens.saturating_sub(prompt.len());
-        if left == 0 {
-            let reason = format!(
-                "the prompt has {} tokens, and the context holds {} with the answer",
-                prompt.len(),
-                self.room.tokens
-            );
-            return Err((FailureKind::TooLong, reason));
-        }
-        let left = u32::try_from(left).unwrap_or(u32::MAX);
-        let limit = request.max_tokens.unwrap_or(left).min(left);
-        let chooser =
-            Chooser::new(self.model, &request.sampling, request.constraint.as_ref(), limit)?;
-        let Some((place, kept)) = self.best_place(&prompt, request.adapter) else {
-            return Err((FailureKind::Compute, "no place is free".to_owned()));
-        };
+    fn begin(&mut self, request: Ready, place: usize, kept: usize) {
         self.order += 1;
         let slot = &mut self.slots[place];
         slot.held.truncate(kept);
         slot.adapter = request.adapter;
-        let started = Started { id: request.id, prompt: prompt.len() as u32, kept: kept as u32 };
-        slot.text = Some(Text {
-            id: request.id,
-            order: self.order,
-            prompt,
-            said: 0,
-            limit,
-            until_full: request.max_tokens.is_none_or(|wanted| wanted > left),
-            chooser,
-            logprobs: request.logprobs,
-            next: None,
-        });
+        let prompt = request.prompt.len() as u32;
+        let started = Started { id: request.id, prompt, kept: kept as u32 };
+        slot.text = Some(Text { request, order: self.order, said: 0, next: None });
         let sequence = slot.sequence;
         // Failure to forget would mean that the context is inconsistent; forget all of it then.
         if self.context.clear_kv_cache_seq(Some(sequence), Some(kept as u32), None) != Ok(true) {
@@ -202,21 +164,6 @@ impl<'model> Generator<'model> {
             self.slots[place].held.clear();
         }
         self.outgoing.push(FromWorker::Started(started));
-        Ok(())
-    }
-
-    fn tokens(&self, prompt: &[String]) -> Vec<LlamaToken> {
-        let vocabulary = self.model.vocab();
-        let mut tokens = Vec::new();
-        for piece in prompt {
-            tokens.extend(vocabulary.tokenize(piece.as_bytes(), false, true));
-        }
-        // Most templates write the begin token themselves; then it must not come twice.
-        let begin = vocabulary.bos();
-        if vocabulary.should_add_bos() && tokens.first().is_some_and(|first| *first != begin) {
-            tokens.insert(0, begin);
-        }
-        tokens
     }
 
     fn best_place(&self, prompt: &[LlamaToken], adapter: Option<u32>) -> Option<(usize, usize)> {
@@ -242,27 +189,8 @@ impl<'model> Generator<'model> {
             self.slots.iter().filter(|slot| slot.text.is_some()).map(|slot| slot.adapter).collect();
         groups.sort_unstable();
         groups.dedup();
-        let after = groups.iter().find(|group| **group > self.active);
+        let after = groups.iter().find(|group| **group > self.adapters.active());
         after.or(groups.first()).copied()
-    }
-
-    fn use_adapter(&mut self, wanted: Option<u32>) -> Result<(), String> {
-        if self.active == wanted {
-            return Ok(());
-        }
-        let place = wanted.or(self.active).unwrap_or_default() as usize;
-        let adapter = self.adapters.get_mut(place).ok_or("there is no such adapter")?;
-        let result = match wanted {
-            Some(_) => self
-                .context
-                .lora_adapter_set(&mut adapter.weights, adapter.scale)
-                .map_err(|error| error.to_string()),
-            None => self
-                .context
-                .lora_adapter_remove(&mut adapter.weights)
-                .map_err(|error| error.to_string()),
-        };
-        result.map(|()| self.active = wanted)
     }
 
     /// Computes as much of the waiting prompts as one pass holds, those that came first first.
@@ -279,12 +207,12 @@ impl<'model> Generator<'model> {
             let count = slot.prompt_left().min(left);
             let from = slot.held.len();
             for at in from..from + count {
-                let last = at + 1 == text.prompt.len();
+                let last = at + 1 == text.request.prompt.len();
                 if last {
                     ends.push((place, self.batch.n_tokens()));
                 }
                 let sequence = [slot.sequence.cast_signed()];
-                let _ = self.batch.add(text.prompt[at], at as i32, &sequence, last);
+                let _ = self.batch.add(text.request.prompt[at], at as i32, &sequence, last);
             }
             taken.push((place, count));
             left -= count;
@@ -299,7 +227,7 @@ impl<'model> Generator<'model> {
             let slot = &mut self.slots[place];
             let from = slot.held.len();
             if let Some(text) = &slot.text {
-                slot.held.extend_from_slice(&text.prompt[from..from + count]);
+                slot.held.extend_from_slice(&text.request.prompt[from..from + count]);
             }
         }
         self.say(&ends);
@@ -340,12 +268,13 @@ impl<'model> Generator<'model> {
     /// Computes the batch; on failure all texts in it fail.
     fn decode(&mut self, adapter: Option<u32>, places: impl Iterator<Item = usize>) -> bool {
         let computed = self
-            .use_adapter(adapter)
+            .adapters
+            .put_on(&mut self.context, adapter)
             .and_then(|()| self.context.decode(&mut self.batch).map_err(|error| error.to_string()));
         let Err(reason) = computed else { return true };
         for place in places.collect::<Vec<_>>() {
             if let Some(text) = &self.slots[place].text {
-                let id = text.id;
+                let id = text.request.id;
                 self.fail(id, FailureKind::Compute, reason.clone());
             }
             self.slots[place].held.clear();
@@ -361,15 +290,15 @@ impl<'model> Generator<'model> {
         for (place, row) in ends {
             let logits = self.context.get_logits_ith(*row);
             let Some(text) = &mut self.slots[*place].text else { continue };
-            let token = text.chooser.choose(logits);
+            let token = text.request.chooser.choose(logits);
             if self.model.vocab().is_eog(token) {
                 finished.push((*place, StopCause::End));
                 continue;
             }
-            text.chooser.accept(token);
+            text.request.chooser.accept(token);
             text.said += 1;
             text.next = Some(token);
-            let top = text.logprobs.map(|count| {
+            let top = text.request.logprobs.map(|count| {
                 let total = logprobs::log_sum(logits);
                 let chosen = logits.get(token.0.max(0).cast_unsigned() as usize);
                 let likeliest = logprobs::likeliest(logits, count as usize);
@@ -385,9 +314,10 @@ impl<'model> Generator<'model> {
                 }
             });
             let bytes = piece(self.model, token, self.visible.contains(&token));
-            steps.push(Step { id: text.id, bytes, top });
-            if text.said >= text.limit {
-                let cause = if text.until_full { StopCause::Full } else { StopCause::Limit };
+            steps.push(Step { id: text.request.id, bytes, top });
+            if text.said >= text.request.limit {
+                let cause =
+                    if text.request.until_full { StopCause::Full } else { StopCause::Limit };
                 finished.push((*place, cause));
             }
         }
@@ -396,7 +326,7 @@ impl<'model> Generator<'model> {
         }
         for (place, cause) in finished {
             if let Some(text) = &self.slots[place].text {
-                self.outgoing.push(FromWorker::Finished((text.id, cause)));
+                self.outgoing.push(FromWorker::Finished((text.request.id, cause)));
             }
             self.release(place);
         }

@@ -1,5 +1,5 @@
-//! How long a text can be at most, known before it is cut into tokens: that takes seconds for
-//! megabytes, during which the worker computes nothing for anyone.
+//! How long a text can be at most, known before it is cut into tokens: that takes seconds and much
+//! memory for megabytes, during which nobody else's text begins.
 
 use llama_cpp_2::model::LlamaModel;
 
@@ -20,16 +20,24 @@ impl Room {
         Self { tokens, longest: lengths.max().unwrap_or(0).max(LONGEST_CHARACTER) }
     }
 
-    /// Refuses a text that cannot fit, whatever its tokens are. Blanks do not count: some
+    /// Refuses a text that cannot fit, whatever its tokens are. Blanks count by themselves: some
     /// vocabularies make one token of any number of them.
     pub(super) fn check<'a>(
         &self,
         what: &str,
         pieces: impl IntoIterator<Item = &'a String>,
     ) -> Result<(), String> {
-        let printed = |piece: &String| piece.bytes().filter(|it| !it.is_ascii_whitespace()).count();
-        let bytes: usize = pieces.into_iter().map(printed).sum();
-        if bytes <= self.tokens.saturating_mul(self.longest) {
+        let (mut bytes, mut blanks) = (0_usize, 0_usize);
+        for piece in pieces {
+            let printed = piece.bytes().filter(|it| !it.is_ascii_whitespace()).count();
+            bytes += printed;
+            blanks += piece.len() - printed;
+        }
+        let most = self.tokens.saturating_mul(self.longest);
+        if blanks > most.saturating_add(MOST_BLANKS) {
+            return Err(format!("{what} has {blanks} blanks, too many to be read; send fewer"));
+        }
+        if bytes <= most {
             return Ok(());
         }
         Err(format!(
@@ -41,6 +49,9 @@ impl Room {
     }
 }
 
+/// Blanks of a text, beside as many as the longest text has bytes. The worker's memory limit counts
+/// on it.
+pub(crate) const MOST_BLANKS: usize = 1 << 20;
 /// Bytes of a character in UTF-8.
 const LONGEST_CHARACTER: usize = 4;
 
@@ -64,6 +75,9 @@ mod tests {
             let pieces = room.check("it", &[one.to_owned(), other.to_owned()]);
             assert_eq!(pieces, whole, "{text:?}");
         }
+        let blanks = |count| room.check("it", &[" ".repeat(count), "x".to_owned()]);
+        assert_eq!(blanks(MOST_BLANKS + 15), Ok(()));
+        assert!(blanks(MOST_BLANKS + 16).unwrap_err().contains("blanks"));
         let reason = room.check("the prompt", &["x".repeat(16)]).unwrap_err();
         assert!(reason.contains("more than 3 tokens"), "{reason}");
     }

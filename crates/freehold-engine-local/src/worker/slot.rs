@@ -2,7 +2,7 @@
 
 use llama_cpp_2::token::LlamaToken;
 
-use super::choose::Chooser;
+use super::ready::Ready;
 
 /// One sequence of the context.
 pub(super) struct Slot {
@@ -18,22 +18,12 @@ pub(super) struct Slot {
 
 /// A text in the making.
 pub(super) struct Text {
-    /// The request.
-    pub(super) id: u64,
+    /// What was asked.
+    pub(super) request: Ready,
     /// When it came, to be fair in order.
     pub(super) order: u64,
-    /// The prompt.
-    pub(super) prompt: Vec<LlamaToken>,
     /// Tokens said.
     pub(super) said: u32,
-    /// Tokens it may say.
-    pub(super) limit: u32,
-    /// Whether `limit` is the end of the context and not the client's wish.
-    pub(super) until_full: bool,
-    /// How to choose.
-    pub(super) chooser: Chooser,
-    /// Alternatives to report.
-    pub(super) logprobs: Option<u32>,
     /// The last token said, not yet computed.
     pub(super) next: Option<LlamaToken>,
 }
@@ -56,6 +46,8 @@ impl Slot {
 
     /// Tokens of the prompt that are still to be computed.
     pub(super) fn prompt_left(&self) -> usize {
-        self.text.as_ref().map_or(0, |text| text.prompt.len().saturating_sub(self.held.len()))
+        self.text
+            .as_ref()
+            .map_or(0, |text| text.request.prompt.len().saturating_sub(self.held.len()))
     }
 }

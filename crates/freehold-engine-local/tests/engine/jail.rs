@@ -14,6 +14,9 @@ async fn the_worker_reaches_nothing() {
         "no memory dumps, no debugger",
         "no writing of files",
         "no new privileges",
+        "memory limit",
+        "no capabilities",
+        "no memory beside the limit",
         "system calls by list",
         "files while serving: none",
         "no network",
@@ -35,6 +38,23 @@ async fn the_worker_reaches_nothing() {
     };
     assert_eq!(field("Seccomp:"), "2", "{text}");
     assert_eq!(field("NoNewPrivs:"), "1", "{text}");
+    // Each thread has its own; the first one is the test harness's and no worker has it.
+    for thread in std::fs::read_dir(format!("/proc/{}/task", kit.pid())).unwrap() {
+        let thread = thread.unwrap();
+        if *thread.file_name() == *kit.pid().to_string() {
+            continue;
+        }
+        let text = std::fs::read_to_string(thread.path().join("status")).unwrap();
+        for set in ["CapInh:", "CapPrm:", "CapEff:", "CapAmb:"] {
+            let held = text.lines().find_map(|line| line.strip_prefix(set)).unwrap().trim();
+            assert_eq!(u64::from_str_radix(held, 16), Ok(0), "{set} {text}");
+        }
+    }
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", kit.pid())).unwrap();
+    let data = limits.lines().find_map(|line| line.strip_prefix("Max data size")).unwrap();
+    let hard: u64 = data.split_whitespace().nth(1).unwrap().parse().unwrap();
+    // The tiny model needs little beside the fixed part, and a machine has more.
+    assert!((512 << 20..2 << 30).contains(&hard), "{limits}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

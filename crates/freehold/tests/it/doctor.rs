@@ -66,9 +66,17 @@ fn the_kernel_says_the_same_of_a_running_worker() {
             let said = state(&checks, name) == "in force";
             assert_eq!(said, field(pid, kernel) == *wanted, "{name}: {kernel} of {pid}");
         }
+        let limits = std::fs::read_to_string(format!("/proc/{pid}/limits")).expect("it runs");
+        let data = limits.lines().find(|line| line.starts_with("Max data size")).expect("a line");
+        let said = state(&checks, "memory limit") == "in force";
+        assert_eq!(said, !data.contains("unlimited"), "{data}");
     }
 }
 
 // What doctor calls it, the kernel's field, and the value that means "in force".
-const MEASURES: &[(&str, &str, &str)] =
-    &[("no new privileges", "NoNewPrivs", "1"), ("system calls by list", "Seccomp", "2")];
+const MEASURES: &[(&str, &str, &str)] = &[
+    ("no new privileges", "NoNewPrivs", "1"),
+    ("system calls by list", "Seccomp", "2"),
+    ("no capabilities", "CapPrm", "0000000000000000"),
+    ("no capabilities", "CapEff", "0000000000000000"),
+];
