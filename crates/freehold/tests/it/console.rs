@@ -1,6 +1,10 @@
 //! `freehold console`, and the console in a real browser, judged by axe-core.
 
-use std::{net::TcpListener, path::PathBuf, process::Command};
+use std::{
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use insta::assert_snapshot;
 
@@ -54,6 +58,11 @@ fn the_decide_pages_need_no_installation() {
     assert_eq!(page.status, 200);
     assert!(page.body.contains("<h1>Decide</h1>"), "{}", page.body);
     assert_eq!(request(host, "GET", "/playground", "", None).expect("an answer").status, 404);
+    let line = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(line.path(), deciding.ready.to_string()).expect("it can be written");
+    let schema =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/reference/json/console.schema.json");
+    crate::json::valid(&schema, &[line.path().to_owned()]);
     assert_eq!(deciding.stop(), 0);
     let made = std::fs::read_dir(home.path()).expect("the folder").count();
     assert_eq!(made, 0, "it writes nothing");
