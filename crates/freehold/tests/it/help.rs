@@ -28,7 +28,6 @@ fn the_program() {
       audit        Read and check the record of what happened
       key          Make, list and revoke API keys
       config       Check and show the configuration
-      catalog      Look up open models, licences, hardware and prices, each fact with its source
       console      Serve the pages for deciding alone: no engine, no model, no key
       doctor       Say what of the jail, the log and the limits is in force on this machine
       completions  Print completions for a shell
@@ -462,7 +461,7 @@ fn wrong_use_is_code_2() {
     --- err
     error: unrecognized subcommand 'udit'
 
-      tip: a similar subcommand exists: 'audit'
+      tip: some similar subcommands exist: 'fit', 'audit'
 
     Usage: freehold <COMMAND>
 
