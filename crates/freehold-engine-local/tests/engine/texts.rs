@@ -47,9 +47,10 @@ async fn schemas_are_kept_by_any_model() {
         "properties": {
             "category": {"enum": ["invoice", "complaint"]},
             "urgent": {"type": "boolean"},
-            "count": {"type": "integer", "minimum": 0, "maximum": 99}
+            "count": {"type": "integer", "minimum": 0, "maximum": 99},
+            "year": {"type": "string", "pattern": r"\d{4}"}
         },
-        "required": ["category", "urgent", "count"],
+        "required": ["category", "urgent", "count", "year"],
         "additionalProperties": false
     });
     let format = json!({"type": "json_schema", "json_schema": {"name": "it", "schema": schema}});
@@ -60,7 +61,9 @@ async fn schemas_are_kept_by_any_model() {
             serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
         assert!(["invoice", "complaint"].contains(&value["category"].as_str().unwrap()), "{text}");
         assert!(value["urgent"].is_boolean() && value["count"].as_u64().unwrap() < 100, "{text}");
-        assert_eq!(value.as_object().unwrap().len(), 3, "{text}");
+        let year = value["year"].as_str().unwrap();
+        assert!(year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit()), "{text}");
+        assert_eq!(value.as_object().unwrap().len(), 4, "{text}");
     }
     let broken =
         json!({"type": "json_schema", "json_schema": {"name": "it", "schema": {"type": 7}}});
