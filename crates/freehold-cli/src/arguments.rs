@@ -1,10 +1,20 @@
 //! The command line, declared.
 
+mod catalog;
+mod console;
+mod fit;
+
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 use freehold_types::{DataClass, RecordId};
+
+pub(crate) use self::{
+    catalog::{Catalog, CatalogVerb, Search},
+    console::Console,
+};
+pub(crate) use fit::Fit;
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -20,6 +30,13 @@ pub(crate) struct Arguments {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
+    /// Find out whether open models are right for you: answer questions, get advice that explains
+    /// itself
+    #[command(after_long_help = fit::JSON)]
+    Fit(Fit),
+    /// Look up open models, licences, hardware and prices, each fact with its source
+    #[command(subcommand_required = true)]
+    Catalog(Catalog),
     /// Start everything: worker, gateway, console
     #[command(after_long_help = UP_JSON)]
     Up(Up),
@@ -32,6 +49,9 @@ pub(crate) enum Verb {
     /// Check and show the configuration
     #[command(subcommand_required = true)]
     Config(Config),
+    /// Serve the pages for deciding alone: no engine, no model, no key
+    #[command(after_long_help = console::JSON)]
+    Console(Console),
     /// Say what of the jail, the log and the limits is in force on this machine
     #[command(after_long_help = DOCTOR_JSON)]
     Doctor(Doctor),

@@ -7,10 +7,12 @@ mod arguments;
 mod commands;
 mod failure;
 mod invoked;
+mod logging;
 mod memory;
 mod place;
 mod reference;
 mod render;
+mod signals;
 mod system;
 
 pub use arguments::command;

@@ -90,6 +90,11 @@ impl Directory {
         self.0.join("control")
     }
 
+    /// The operator's own facts over those of the catalogue, where no other file is named.
+    pub(crate) fn catalog_overlay(&self) -> PathBuf {
+        self.0.join("catalog-overlay.json")
+    }
+
     /// The operator's file, where no other is named.
     pub(crate) fn config(&self) -> PathBuf {
         self.0.join("freehold.toml")

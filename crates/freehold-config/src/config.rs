@@ -14,9 +14,12 @@ use crate::{
     environment::Environment,
     key::number,
     origin::Setting,
-    problem::{ConfigError, Place, ProblemKind},
+    problem::{ConfigError, ProblemKind},
     reader::Reader,
-    sections::{self, ConsoleSettings, DataSettings, EngineSettings, GatewaySettings, LogSettings},
+    sections::{
+        self, CatalogSettings, ConsoleSettings, DataSettings, EngineSettings, GatewaySettings,
+        LogSettings,
+    },
     tables::{self, BackendSettings, ModelSettings},
 };
 
@@ -48,6 +51,8 @@ pub struct Config {
     pub engine: EngineSettings,
     /// Labels.
     pub data: DataSettings,
+    /// The catalogue of models.
+    pub catalog: CatalogSettings,
     /// Models on this machine's disk.
     pub models: Vec<ModelSettings>,
     /// Servers elsewhere.
@@ -101,10 +106,7 @@ impl Config {
         let table = if errors.is_empty() { table.into_inner() } else { DeTable::new() };
         let mut config = read_all(&mut reader, &table, shown, &sources.environment);
         if !reader.problems.is_empty() {
-            reader.problems.sort_by_key(|problem| match &problem.place {
-                Place::File { line, column, .. } => (*line, *column),
-                Place::Environment { .. } | Place::Flag { .. } => (usize::MAX, 0),
-            });
+            reader.sort_problems();
             return Err(ConfigError::Problems { problems: reader.problems });
         }
         config.file = path.map(Path::to_owned);
@@ -153,12 +155,13 @@ fn read_all(
         log: sections::log(reader, &mut top),
         engine: sections::engine(reader, &mut top),
         data: sections::data(reader, &mut top),
+        catalog: sections::catalog(reader, &mut top, folder),
         models: tables::models(reader, &mut top, folder, &mut names),
         backends: tables::backends(reader, &mut top, folder, environment, &mut names),
         settings: Vec::new(),
     };
     reader.finish(top);
-    reader.finish_variables(&["gateway", "console", "log", "engine", "data"]);
+    reader.finish_variables(&["gateway", "console", "log", "engine", "data", "catalog"]);
     config
 }
 

@@ -24,7 +24,7 @@ async function replace(element, path, signal) {
 }
 
 function enliven(root) {
-  for (const time of root.querySelectorAll('time:not([data-local])')) {
+  for (const time of root.querySelectorAll('time:not([data-local], [data-plain])')) {
     const moment = new Date(time.dateTime);
     if (Number.isNaN(moment.getTime())) continue;
     time.dataset.local = moment.toLocaleString([], {dateStyle: 'medium', timeStyle: 'medium'});

@@ -7,13 +7,16 @@ use std::{error::Error, sync::Arc, time::Duration};
 
 use freehold_auditlog::{AuditLog, Options};
 use freehold_console::{
-    Console, ConsoleDeps, Measure, ModelView, StateSource, WorkerState, WorkerView,
+    AdmissionView, Console, ConsoleDeps, FileView, KeyView, Measure, ModelView, Setting,
+    StateSource, Terminal, WorkerState, WorkerView,
 };
 use freehold_engine::{EngineError, Failure, ModelKind, ScriptedEngine, ServedModel, Step};
 use freehold_gateway::{Backend, Gateway, GatewayDeps, GatewayOptions, ModelRoute};
 use freehold_policy::{BackendDeclaration, BackendId};
 use freehold_store::{KeyGrant, Store};
-use freehold_types::{Clock, DataClass, Digest, Principal, Residency, Tenancy, Timestamp};
+use freehold_types::{
+    Clock, DataClass, Digest, Principal, RecordId, Residency, Tenancy, Timestamp,
+};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -54,18 +57,19 @@ async fn main() -> Result<(), Box<dyn Error>> {
         }],
         clock: clock.clone(),
     });
-    let console = Console::new(ConsoleDeps {
-        gateway,
-        log: log.clone(),
-        api_key: key.secret.to_string(),
-        state: Arc::new(Demo),
-        clock,
-        hosts: Vec::new(),
-    });
+    let terminal = Terminal { program: "freehold".into(), directory: Some("DEMO".into()) };
+    let (console, mut tokens) = Console::running(
+        Setting { clock, terminal, hosts: Vec::new() },
+        ConsoleDeps {
+            gateway,
+            log: log.clone(),
+            api_key: key.secret.to_string(),
+            state: Arc::new(Demo),
+        },
+    );
     let port = std::env::args().nth(1).unwrap_or_else(|| "0".into());
     let listener = tokio::net::TcpListener::bind(format!("127.0.0.1:{port}")).await?;
     let address = listener.local_addr()?;
-    let mut tokens = console.sign_in_tokens();
     tokio::spawn(async move {
         loop {
             println!("http://{address}/sign-in?token={}", tokens.borrow_and_update().as_str());
@@ -157,12 +161,24 @@ impl StateSource for Demo {
         }]
     }
 
+    fn keys(&self) -> Vec<KeyView> {
+        Vec::new()
+    }
+
     fn models(&self) -> Vec<ModelView> {
         vec![ModelView {
             name: MODEL.into(),
             chat: true,
             digest: Some(digest()),
-            admitted: true,
+            admission: Some(AdmissionView {
+                format: "gguf".into(),
+                files: vec![FileView {
+                    name: "model.gguf".into(),
+                    bytes: 12_340_000,
+                    digest: digest(),
+                }],
+                record: RecordId::new(0, [0; 10]),
+            }),
             backend: "local".into(),
             place: "this machine".into(),
             accepts: DataClass::Confidential,

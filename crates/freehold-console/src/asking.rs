@@ -1,7 +1,5 @@
 //! From a form to a request to the gateway, and from its answer to text.
 
-use std::sync::Arc;
-
 use axum::http::{HeaderValue, Request, Response, header};
 use bytes::Bytes;
 use freehold_gateway::AnswerBody;
@@ -10,7 +8,7 @@ use http_body_util::{BodyExt, Full};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::console::Inner;
+use crate::console::Running;
 
 /// What a person filled in.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -60,7 +58,7 @@ impl Question {
 
 /// Asks the gateway with the playground's own key; it controls and records as for anybody.
 pub(crate) async fn ask(
-    console: &Arc<Inner>,
+    running: &Running,
     question: &Question,
     stream: bool,
 ) -> Response<AnswerBody> {
@@ -70,7 +68,7 @@ pub(crate) async fn ask(
     *request.uri_mut() = axum::http::Uri::from_static("/v1/chat/completions");
     let headers = request.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    if let Ok(mut key) = HeaderValue::try_from(format!("Bearer {}", console.api_key)) {
+    if let Ok(mut key) = HeaderValue::try_from(format!("Bearer {}", running.api_key)) {
         key.set_sensitive(true);
         headers.insert(header::AUTHORIZATION, key);
     }
@@ -79,7 +77,7 @@ pub(crate) async fn ask(
         let class = HeaderValue::try_from(question.class.as_str());
         headers.insert("x-freehold-class", class.unwrap_or(HeaderValue::from_static("?")));
     }
-    console.gateway.handle(request).await
+    running.gateway.handle(request).await
 }
 
 /// Reads a whole answer.

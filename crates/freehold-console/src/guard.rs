@@ -7,7 +7,10 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
-use crate::{console::Console, pages};
+use crate::{
+    console::{Console, Running},
+    pages,
+};
 
 /// Refuses foreign names and foreign forms, and gives every response its headers.
 ///
@@ -21,14 +24,15 @@ pub(crate) async fn guard(
     next: Next,
 ) -> Response {
     let headers = request.headers();
-    let mut response =
-        if !host(headers, request.uri()).is_some_and(|host| known(host, &console.inner.hosts)) {
-            pages::refusal(StatusCode::MISDIRECTED_REQUEST, "wrong-name", WRONG_NAME)
-        } else if !matches!(*request.method(), Method::GET | Method::HEAD) && !own_form(headers) {
-            pages::refusal(StatusCode::FORBIDDEN, "foreign-form", FOREIGN_FORM)
-        } else {
-            next.run(request).await
-        };
+    let mut response = if !host(headers, request.uri())
+        .is_some_and(|host| known(host, &console.setting().hosts))
+    {
+        pages::refusal(StatusCode::MISDIRECTED_REQUEST, "wrong-name", WRONG_NAME)
+    } else if !matches!(*request.method(), Method::GET | Method::HEAD) && !own_form(headers) {
+        pages::refusal(StatusCode::FORBIDDEN, "foreign-form", FOREIGN_FORM)
+    } else {
+        next.run(request).await
+    };
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
@@ -39,14 +43,14 @@ pub(crate) async fn guard(
 
 /// Lets only sessions pass.
 pub(crate) async fn signed_in(
-    State(console): State<Console>,
+    State(running): State<Running>,
     request: Request,
     next: Next,
 ) -> Response {
     let path = request.uri().path();
     let person = !path.starts_with("/parts/");
     let admitted =
-        session(request.headers()).is_some_and(|secret| console.inner.door.admits(secret, person));
+        session(request.headers()).is_some_and(|secret| running.door.admits(secret, person));
     if admitted {
         return next.run(request).await;
     }
@@ -71,6 +75,7 @@ fn wants_page(method: &Method, path: &str, headers: &HeaderMap) -> bool {
     *method == Method::GET
         && !path.starts_with("/parts/")
         && !path.ends_with(".json")
+        && !path.ends_with(".csv")
         && headers
             .get(header::ACCEPT)
             .and_then(|value| value.to_str().ok())

@@ -1,8 +1,12 @@
 //! The pages, one file each, and what they share: frame, refusals, the way home.
 
+pub(crate) mod decide;
 mod frame;
+pub(crate) mod home;
+pub(crate) mod models;
 pub(crate) mod playground;
 mod receipt;
+pub(crate) mod record;
 pub(crate) mod records;
 pub(crate) mod sign_in;
 pub(crate) mod state;
@@ -10,14 +14,9 @@ pub(crate) mod state;
 use axum::{
     Json,
     http::StatusCode,
-    response::{Html, IntoResponse, Redirect, Response},
+    response::{Html, IntoResponse, Response},
 };
 use maud::{Markup, html};
-
-/// To where there is something to do.
-pub(crate) async fn home() -> Redirect {
-    Redirect::to("/playground")
-}
 
 /// Nothing has this address.
 pub(crate) async fn not_found() -> Response {
@@ -29,7 +28,7 @@ pub(crate) fn refusal(status: StatusCode, code: &str, text: &str) -> Response {
     let content = html! {
         h1 { "Not done" }
         p.lede data-code=(code) { (text) }
-        p { a href="/playground" { "To the playground" } }
+        p { a href="/" { "To the first page" } }
     };
     (status, page(frame::bare("Not done", &content))).into_response()
 }

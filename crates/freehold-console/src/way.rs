@@ -139,8 +139,9 @@ impl<'a> Entries<'a> {
     }
 }
 
-/// Whether all entries of a record are under the signed checkpoint.
-pub(crate) fn proven(record: &RecordView, log: &LogStatus) -> Proven {
+/// Whether all entries of a record are under the signed checkpoint; `verify` is the command that
+/// checks the whole log.
+pub(crate) fn proven(record: &RecordView, log: &LogStatus, verify: &str) -> Proven {
     let places: Vec<String> = record.entries.iter().map(|one| time::count(one.sequence)).collect();
     let (noun, verb, waits) =
         if places.len() == 1 { ("Entry", "is", "waits") } else { ("Entries", "are", "wait") };
@@ -151,7 +152,7 @@ pub(crate) fn proven(record: &RecordView, log: &LogStatus) -> Proven {
             Proof::Broken => {
                 let words = format!(
                     "{noun} {places}: the proof does not lead to the signed root. Run \
-                     freehold audit verify."
+                     {verify}."
                 );
                 return Proven { mark: Passed::Stopped, words };
             }

@@ -20,13 +20,14 @@ use self::{installation::Installation, serve::Parts};
 use crate::{
     arguments,
     failure::{Answer, Failure},
+    logging,
     place::{Directory, load_config},
 };
 
 /// Runs until it is told to stop.
 pub(crate) fn run(arguments: &arguments::Up) -> Result<Answer, Failure> {
     let environment = Environment::of_process();
-    log_to_stderr(&environment, arguments.json);
+    logging::to_stderr(&environment, arguments.json);
     raise_open_files();
     let directory = Directory::named(arguments.place.dir.as_deref(), &environment);
     let flags = [
@@ -71,19 +72,6 @@ fn start(
     let engines = engines::start(installation, config, admitted)?;
     let parts = Parts { listeners, engines, models, json: arguments.json };
     serve::run(installation, config, parts)
-}
-
-/// The program's own log lines, on standard error, without content of requests: for someone who
-/// looks at a terminal only warnings, as plain text; for programs everything of note, as JSON.
-fn log_to_stderr(environment: &Environment, json: bool) {
-    use std::io::{IsTerminal, stderr};
-    let person = stderr().is_terminal() && !json;
-    let usual = if person { "warn" } else { "info" };
-    let filter = tracing_subscriber::EnvFilter::new(environment.log_filter().unwrap_or(usual));
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr);
-    // Only the first call in a process can succeed, and this is the first.
-    let _already_set =
-        if person { lines.with_target(false).try_init() } else { lines.json().try_init() };
 }
 
 /// Connections need descriptors; the soft limit is often 1,024 for old programs' sake.

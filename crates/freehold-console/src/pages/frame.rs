@@ -1,52 +1,91 @@
 //! The frame of all pages: head, navigation with what exists, permits strip, marks of states.
 
+use axum::response::{IntoResponse, Response};
 use freehold_types::Timestamp;
 use maud::{DOCTYPE, Markup, html};
 
+use super::{
+    decide,
+    state::{Measured, measure},
+};
 use crate::{
     Control, Standing,
     assets::{SCRIPT, STYLE},
-    pages::state::Measured,
+    attention,
+    console::Console,
     time,
     way::Passed,
 };
 
 /// A page of the navigation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
-    Playground,
-    State,
-    Records,
+pub(crate) struct Place {
+    /// Its address.
+    pub(crate) path: &'static str,
+    /// Its name in the navigation.
+    pub(crate) name: &'static str,
+    /// What one does there: a sentence for the home page.
+    pub(crate) about: &'static str,
 }
 
-/// A page for those who are signed in.
+/// A page that every console has, with an installation or without.
+pub(crate) fn page(console: &Console, title: &str, place: Place, content: &Markup) -> Response {
+    let shown = match console.installation() {
+        None => framed(title, place, &[("Decide", decide::PLACES)], 0, &html! {}, content),
+        Some(running) => inside(title, place, &measure(running), content),
+    };
+    super::page(shown).into_response()
+}
+
+/// A page of a running Freehold, for those who are signed in.
 pub(crate) fn inside(title: &str, place: Place, measured: &Measured, content: &Markup) -> Markup {
+    let groups = [("Decide", decide::PLACES), ("Run", RUN), ("Prove", PROVE)];
+    let out = html! {
+        form.out method="post" action="/sign-out" { button.quiet { "Sign out" } }
+    };
+    let content = html! {
+        (content)
+        footer { p.src { "Measured " (moment(measured.time)) " by this machine’s clock." } }
+    };
+    let due = attention::due(measured).len();
+    framed(title, place, &groups, due, &out, &content)
+}
+
+fn framed(
+    title: &str,
+    here: Place,
+    groups: &[(&str, &[Place])],
+    due: usize,
+    out: &Markup,
+    content: &Markup,
+) -> Markup {
+    let current = |place: &Place| (*place == here).then_some("page");
     document(
         title,
         &html! {
             a.skip href="#main" { "Skip to the content" }
             div.frame {
                 header {
-                    p.name { "Freehold" }
+                    p.name {
+                        a href=(HOME.path) aria-current=[current(&HOME)] {
+                            (HOME.name)
+                            @if due > 0 { " " span.n { (due) " to look at" } }
+                        }
+                    }
                     nav aria-label="Freehold" {
-                        p.group id="group-run" { "Run" }
-                        ul aria-labelledby="group-run" {
-                            li { (link(place, Place::Playground, "/playground", "Playground")) }
-                            li { (link(place, Place::State, "/state", "State")) }
-                        }
-                        p.group id="group-prove" { "Prove" }
-                        ul aria-labelledby="group-prove" {
-                            li { (link(place, Place::Records, "/records", "Record")) }
+                        @for (group, places) in groups.iter().filter(|(_, places)| !places.is_empty()) {
+                            @let id = format!("group-{}", group.to_lowercase());
+                            p.group id=(id) { (group) }
+                            ul aria-labelledby=(id) {
+                                @for place in *places {
+                                    li { a href=(place.path) aria-current=[current(place)] { (place.name) } }
+                                }
+                            }
                         }
                     }
-                    form.out method="post" action="/sign-out" { button.quiet { "Sign out" } }
+                    (out)
                 }
-                main id="main" tabindex="-1" {
-                    (content)
-                    footer {
-                        p.src { "Measured " (moment(measured.time)) " by this machine’s clock." }
-                    }
-                }
+                main id="main" tabindex="-1" { (content) }
             }
         },
     )
@@ -108,11 +147,6 @@ fn permit(name: &str, control: &Control) -> Markup {
     }
 }
 
-fn link(here: Place, place: Place, path: &str, name: &str) -> Markup {
-    let current = (here == place).then_some("page");
-    html! { a href=(path) aria-current=[current] { (name) } }
-}
-
 fn document(title: &str, content: &Markup) -> Markup {
     html! {
         (DOCTYPE)
@@ -130,3 +164,37 @@ fn document(title: &str, content: &Markup) -> Markup {
         }
     }
 }
+
+/// The first page; the product's name leads there.
+pub(crate) const HOME: Place =
+    Place { path: "/", name: "Freehold", about: "What is in force, and what waits for somebody." };
+
+/// What is served.
+pub(crate) const MODELS: Place = Place {
+    path: "/models",
+    name: "Models",
+    about: "Each model: its digest, its files, who admitted it, where it runs and what confines it.",
+};
+
+/// Where one asks.
+pub(crate) const PLAYGROUND: Place = Place {
+    path: "/playground",
+    name: "Playground",
+    about: "Ask a model through the real gateway, and read the receipt.",
+};
+
+/// How everything is now.
+pub(crate) const STATE: Place =
+    Place { path: "/state", name: "State", about: "Controls, workers, log and disk, as measured." };
+
+/// What happened.
+pub(crate) const RECORDS: Place = Place {
+    path: "/records",
+    name: "Record",
+    about: "Every request, how it ended, and its proof.",
+};
+
+/// Pages about running.
+pub(crate) const RUN: &[Place] = &[MODELS, PLAYGROUND, STATE];
+/// Pages about proving.
+pub(crate) const PROVE: &[Place] = &[RECORDS];

@@ -1,36 +1,38 @@
 //! The playground: ask through the real gateway, and see the receipt beside the answer.
 
-use std::sync::Arc;
-
 use axum::{
     Form,
     body::Body,
-    extract::State,
     extract::rejection::FormRejection,
+    extract::{Query, State},
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
 use maud::{Markup, html};
 
 use super::{
-    frame::{self, Place},
-    page, receipt, records, refusal,
+    frame::{self, PLAYGROUND},
+    page, receipt, record, refusal,
     state::{Measured, measure},
 };
 use crate::{
+    Terminal,
     asking::{self, Answered, CLASSES, Question},
-    console::{Console, Inner},
+    console::Running,
 };
 
-/// The empty form.
-pub(crate) async fn show(State(console): State<Console>) -> Response {
-    whole(&console.inner, &Question::default(), None).await
+/// The form; an address may name the model.
+pub(crate) async fn show(
+    State(running): State<Running>,
+    Query(question): Query<Question>,
+) -> Response {
+    whole(&running, &question, None).await
 }
 
 /// Asks. For a script it passes the gateway's stream on as it is; for a form it waits for the
 /// whole answer and gives a page with it.
 pub(crate) async fn ask(
-    State(console): State<Console>,
+    State(running): State<Running>,
     headers: HeaderMap,
     form: Result<Form<Question>, FormRejection>,
 ) -> Response {
@@ -42,22 +44,22 @@ pub(crate) async fn ask(
     };
     let accepts = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
     if accepts.is_some_and(|kinds| kinds.contains("text/event-stream")) {
-        return asking::ask(&console.inner, &question, true).await.map(Body::new);
+        return asking::ask(&running, &question, true).await.map(Body::new);
     }
-    let answered = asking::read(asking::ask(&console.inner, &question, false).await).await;
-    whole(&console.inner, &question, Some(answered)).await
+    let answered = asking::read(asking::ask(&running, &question, false).await).await;
+    whole(&running, &question, Some(answered)).await
 }
 
-async fn whole(console: &Arc<Inner>, question: &Question, answered: Option<Answered>) -> Response {
+async fn whole(running: &Running, question: &Question, answered: Option<Answered>) -> Response {
     let receipt = match answered.as_ref().map(|answered| answered.record) {
         None => receipt::none_yet(),
         Some(None) => receipt::no_record(),
-        Some(Some(id)) => match records::read(console, id).await {
-            Ok(record) => receipt::receipt(&record, &console.log.status()),
+        Some(Some(id)) => match record::read(running, id).await {
+            Ok(record) => receipt::receipt(&record, &running.log.status(), &running.terminal),
             Err(_) => receipt::no_record(),
         },
     };
-    let measured = measure(console);
+    let measured = measure(running);
     let content = html! {
         h1 { "Playground" }
         p.lede {
@@ -66,23 +68,23 @@ async fn whole(console: &Arc<Inner>, question: &Question, answered: Option<Answe
         (frame::permits(&measured))
         div.two {
             div {
-                (form(&measured, question))
+                (form(&measured, &running.terminal, question))
                 (answer(answered.as_ref()))
             }
             (receipt)
         }
     };
-    page(frame::inside("Playground", Place::Playground, &measured, &content)).into_response()
+    page(frame::inside("Playground", PLAYGROUND, &measured, &content)).into_response()
 }
 
-fn form(measured: &Measured, question: &Question) -> Markup {
+fn form(measured: &Measured, terminal: &Terminal, question: &Question) -> Markup {
     let models = || measured.models.iter().filter(|model| model.chat);
     html! {
         form id="ask" method="post" action="/ask" {
             @if models().next().is_none() {
                 p {
                     "No model answers questions here. Start Freehold with "
-                    code { "freehold up --model PATH" } " to serve one."
+                    code { (terminal.about("up --model PATH")) } " to serve one."
                 }
             }
             div.fields {

@@ -6,15 +6,15 @@ use serde_json::Value;
 
 use super::frame;
 use crate::{
-    time,
+    Terminal, time,
     way::{self, Entries, Passed},
 };
 
 /// The receipt of a record. `data-proof` tells the script whether to look again.
-pub(crate) fn receipt(record: &RecordView, log: &LogStatus) -> Markup {
+pub(crate) fn receipt(record: &RecordView, log: &LogStatus, terminal: &Terminal) -> Markup {
     let entries = Entries::of(record);
     let end = entries.end();
-    let proven = way::proven(record, log);
+    let proven = way::proven(record, log, &terminal.about("audit verify"));
     let waits = proven.mark == Passed::Open || end.mark == Passed::Open;
     let id = record.id.to_string();
     html! {
@@ -29,7 +29,7 @@ pub(crate) fn receipt(record: &RecordView, log: &LogStatus) -> Markup {
             p.proof { (frame::state(frame::mark(proven.mark), proven.short())) " " (proven.words) }
             p.src { "The same in a terminal:" }
             p.command {
-                code id="command" { "freehold audit show " (id) }
+                code id="command" { (terminal.about(&format!("audit show {id}"))) }
                 " " button.quiet.small type="button" data-copy="command" hidden { "Copy" }
             }
             p.src {

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::{frame, page};
 use crate::{
-    console::Console,
+    console::Running,
     guard,
     session::{SESSION_SECONDS, SignInRefusal},
 };
@@ -26,24 +26,24 @@ pub(crate) struct Offered {
 /// The form. A token in the address is filled in and not used yet: programs that fetch addresses
 /// ahead of people would use it up, and another page could sign a browser in unnoticed.
 pub(crate) async fn show(
-    State(console): State<Console>,
+    State(running): State<Running>,
     headers: HeaderMap,
     Query(offered): Query<Offered>,
 ) -> Response {
-    if guard::session(&headers).is_some_and(|secret| console.inner.door.admits(secret, true)) {
-        return Redirect::to("/playground").into_response();
+    if guard::session(&headers).is_some_and(|secret| running.door.admits(secret, true)) {
+        return Redirect::to("/").into_response();
     }
     page(form(&offered.token, None)).into_response()
 }
 
 /// Exchanges the token for a session.
 pub(crate) async fn enter(
-    State(console): State<Console>,
+    State(running): State<Running>,
     Form(offered): Form<Offered>,
 ) -> Response {
-    match console.inner.door.sign_in(&offered.token) {
+    match running.door.sign_in(&offered.token) {
         Ok(secret) => {
-            let mut response = Redirect::to("/playground").into_response();
+            let mut response = Redirect::to("/").into_response();
             set_cookie(&mut response, &secret, SESSION_SECONDS);
             response
         }
@@ -62,9 +62,9 @@ pub(crate) async fn enter(
 }
 
 /// Ends the session here and in the browser.
-pub(crate) async fn out(State(console): State<Console>, headers: HeaderMap) -> Response {
+pub(crate) async fn out(State(running): State<Running>, headers: HeaderMap) -> Response {
     if let Some(secret) = guard::session(&headers) {
-        console.inner.door.sign_out(secret);
+        running.door.sign_out(secret);
     }
     let mut response = Redirect::to("/sign-in").into_response();
     set_cookie(&mut response, "", 0);

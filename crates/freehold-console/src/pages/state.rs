@@ -11,12 +11,13 @@ use maud::{Markup, html};
 use serde_json::{Value, json};
 
 use super::{
-    frame::{self, Place},
+    frame::{self, STATE},
     page,
 };
 use crate::{
-    Control, ModelView, Posture, WorkerState, WorkerView,
-    console::{Console, Inner},
+    Control, ModelView, Posture, Terminal, WorkerState, WorkerView,
+    console::Running,
+    kit::{self, Elsewhere},
     standing, time,
 };
 
@@ -28,55 +29,63 @@ pub(crate) struct Measured {
     pub(crate) workers: Vec<WorkerView>,
     pub(crate) models: Vec<ModelView>,
     pub(crate) log: LogStatus,
+    /// How commands about it are typed.
+    pub(crate) terminal: Terminal,
     /// Free bytes and all bytes of the log's file system.
-    disk: Option<(u64, u64)>,
+    pub(crate) disk: Option<(u64, u64)>,
 }
 
 /// Measures now.
-pub(crate) fn measure(console: &Inner) -> Measured {
-    let time = console.clock.now();
-    let log = console.log.status();
+pub(crate) fn measure(running: &Running) -> Measured {
+    let time = running.clock.now();
+    let log = running.log.status();
     Measured {
         time,
-        posture: console.state.posture(),
+        posture: running.state.posture(),
         record: standing::record(&log, time),
-        workers: console.state.workers(),
-        models: console.state.models(),
+        workers: running.state.workers(),
+        models: running.state.models(),
         disk: disk(&log),
+        terminal: running.terminal.clone(),
         log,
     }
 }
 
 /// The page.
-pub(crate) async fn show(State(console): State<Console>) -> Response {
-    let measured = measure(&console.inner);
+pub(crate) async fn show(State(running): State<Running>) -> Response {
+    let measured = measure(&running);
     let content = html! {
         h1 { "State" }
         p.lede { "What is measured to be so now, not what is configured." }
         (frame::permits(&measured))
         (sections(&measured))
-        p.src { a href="/state.json" { "The same as JSON" } }
+        (kit::elsewhere(&Elsewhere {
+            json: Some("/state.json".to_owned()),
+            csv: None,
+            command: Some(measured.terminal.about("doctor")),
+        }))
     };
-    page(frame::inside("State", Place::State, &measured, &content)).into_response()
+    page(frame::inside("State", STATE, &measured, &content)).into_response()
 }
 
 /// The permits strip alone, for pages that refresh it.
-pub(crate) async fn permits_part(State(console): State<Console>) -> Html<String> {
-    page(frame::permits(&measure(&console.inner)))
+pub(crate) async fn permits_part(State(running): State<Running>) -> Html<String> {
+    page(frame::permits(&measure(&running)))
 }
 
 /// The sections alone, for a page that refreshes them.
-pub(crate) async fn state_part(State(console): State<Console>) -> Html<String> {
-    page(sections(&measure(&console.inner)))
+pub(crate) async fn state_part(State(running): State<Running>) -> Html<String> {
+    page(sections(&measure(&running)))
 }
 
 /// The same for programs.
-pub(crate) async fn json(State(console): State<Console>) -> Json<Value> {
-    Json(measure(&console.inner).as_json())
+pub(crate) async fn json(State(running): State<Running>) -> Json<Value> {
+    Json(measure(&running).as_json())
 }
 
 impl Measured {
-    fn as_json(&self) -> Value {
+    /// For programs.
+    pub(crate) fn as_json(&self) -> Value {
         let log = &self.log;
         json!({
             "measured": time::iso(self.time),
@@ -106,35 +115,26 @@ impl Measured {
 fn sections(measured: &Measured) -> Markup {
     html! {
         div.parts id="state" data-live="/parts/state" {
-            (workers(&measured.workers))
+            (workers(&measured.workers, &measured.terminal))
             (log(measured))
-            (models(&measured.models))
         }
     }
 }
 
-fn workers(workers: &[WorkerView]) -> Markup {
+fn workers(workers: &[WorkerView], terminal: &Terminal) -> Markup {
     html! {
         section aria-labelledby="h-worker" {
             h2 id="h-worker" { @if workers.len() > 1 { "Workers" } @else { "Worker" } }
             @if workers.is_empty() {
                 p {
                     "No model runs on this machine. Start Freehold with "
-                    code { "freehold up --model PATH" } " to serve one here."
+                    code { (terminal.about("up --model PATH")) } " to serve one here."
                 }
             }
             @for worker in workers {
                 div.sheet {
                     h3 { (worker.model) }
-                    p {
-                        @match &worker.state {
-                            WorkerState::Ready => { (frame::state("ok", "running")) }
-                            WorkerState::Starting => { (frame::state("wait", "loading the model")) }
-                            WorkerState::Down(why) => {
-                                (frame::state("no", "stopped, about to be started again")) " " (why)
-                            }
-                        }
-                    }
+                    p { (serves(worker)) }
                     dl.kv {
                         dt { "Process" }
                         dd { @match worker.pid { Some(pid) => { (pid) } None => { "none" } } }
@@ -148,7 +148,21 @@ fn workers(workers: &[WorkerView]) -> Markup {
     }
 }
 
-fn jail(worker: &WorkerView) -> Markup {
+/// Whether a worker serves.
+pub(crate) fn serves(worker: &WorkerView) -> Markup {
+    html! {
+        @match &worker.state {
+            WorkerState::Ready => { (frame::state("ok", "running")) }
+            WorkerState::Starting => { (frame::state("wait", "loading the model")) }
+            WorkerState::Down(why) => {
+                (frame::state("no", "stopped, about to be started again")) " " (why)
+            }
+        }
+    }
+}
+
+/// What confines a worker.
+pub(crate) fn jail(worker: &WorkerView) -> Markup {
     let in_force = worker.jail.iter().filter(|measure| measure.in_force).count();
     let all = worker.jail.len();
     html! {
@@ -215,38 +229,7 @@ fn log(measured: &Measured) -> Markup {
                         }
                     }
                 }
-                p.src { "Check it in a terminal: " code { "freehold audit verify" } }
-            }
-        }
-    }
-}
-
-fn models(models: &[ModelView]) -> Markup {
-    html! {
-        section.wide aria-labelledby="h-models" {
-            h2 id="h-models" { "Models" }
-            @if models.is_empty() { p { "No model is served." } }
-            div.parts {
-                @for model in models {
-                    div.sheet {
-                        h3 { (model.name) }
-                        p {
-                            @if model.admitted { (frame::state("ok", "admitted, every byte checked at load")) }
-                            @else { (frame::state("wait", "runs elsewhere, weights not seen by Freehold")) }
-                        }
-                        dl.kv {
-                            dt { "Weights" }
-                            dd {
-                                @match model.digest {
-                                    Some(digest) => { code { (digest) } }
-                                    None => { span.unknown { "not known" } }
-                                }
-                            }
-                            dt { "Runs on" } dd { (model.place) ", backend " b { (model.backend) } }
-                            dt { "Data up to" } dd { (model.accepts) }
-                        }
-                    }
-                }
+                p.src { "Check it in a terminal: " code { (measured.terminal.about("audit verify")) } }
             }
         }
     }

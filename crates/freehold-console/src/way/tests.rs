@@ -89,7 +89,7 @@ fn a_proof_is_as_good_as_its_weakest_entry() {
         for (entry, proof) in record.entries.iter_mut().zip(proofs) {
             entry.proof = proof;
         }
-        let proven = proven(&record, &log);
+        let proven = proven(&record, &log, "freehold audit verify");
         assert_eq!(proven.mark, mark);
         assert!(proven.words.contains(says), "{}", proven.words);
     }

@@ -34,7 +34,7 @@ async fn a_form_gets_a_page_with_answer_and_receipt() {
         "the only backend of this model",
         "label <b>internal</b>",
         "mean token probability over 1 token",
-        &format!("freehold audit show {id}"),
+        &format!("./freehold audit show {id} --dir '/a b'"),
         "What?</textarea>",
         "Gate: 9:40.</textarea>",
     ] {

@@ -4,8 +4,14 @@ use http::Method;
 
 use crate::support::House;
 
-const INSIDE: [&str; 10] = [
+const INSIDE: [&str; 16] = [
     "/",
+    "/posture.json",
+    "/models",
+    "/models.json",
+    "/models.csv",
+    "/records.csv",
+    "/parts/attention",
     "/playground",
     "/state",
     "/state.json",
@@ -23,11 +29,13 @@ async fn every_page_wants_a_session() {
     for path in INSIDE {
         for cookie in ["", "freehold_session=", "freehold_session=guess"] {
             let page = house.get(path, cookie).await;
-            let expected = if path.ends_with(".json") || path.starts_with("/parts/") {
-                (401, "")
-            } else {
-                (303, "/sign-in")
-            };
+            let expected =
+                if path.ends_with(".json") || path.ends_with(".csv") || path.starts_with("/parts/")
+                {
+                    (401, "")
+                } else {
+                    (303, "/sign-in")
+                };
             assert_eq!((page.status(), page.header("location")), expected, "{path}");
         }
     }
@@ -41,7 +49,7 @@ async fn every_page_wants_a_session() {
 #[tokio::test]
 async fn a_token_is_exchanged_for_a_closed_cookie_once() {
     let house = House::saying("hello").await;
-    let token = house.console.sign_in_token();
+    let token = house.token();
     let address = format!("/sign-in?token={token}");
     for _ in 0..2 {
         // Looking at the address, as mail scanners do, uses nothing up.
@@ -51,14 +59,14 @@ async fn a_token_is_exchanged_for_a_closed_cookie_once() {
     }
     let form = format!("token={token}");
     let page = house.send(Method::POST, "/sign-in", &[], &form).await;
-    assert_eq!((page.status(), page.header("location")), (303, "/playground"));
+    assert_eq!((page.status(), page.header("location")), (303, "/"));
     let cookie = page.header("set-cookie").to_owned();
     for part in ["HttpOnly", "SameSite=Strict", "Path=/", "Max-Age=43200"] {
         assert!(cookie.contains(part), "{cookie}");
     }
     let cookie = cookie.split(';').next().unwrap();
     assert_eq!(house.get("/playground", cookie).await.status(), 200);
-    assert_eq!(house.get("/sign-in", cookie).await.header("location"), "/playground");
+    assert_eq!(house.get("/sign-in", cookie).await.header("location"), "/");
 
     let again = house.send(Method::POST, "/sign-in", &[], &form).await;
     assert_eq!((again.status(), again.header("set-cookie")), (401, ""));
@@ -77,7 +85,7 @@ async fn guessing_ends_in_a_wait() {
         statuses.push(house.send(Method::POST, "/sign-in", &[], "token=guess").await.status());
     }
     assert_eq!(statuses, [vec![401; 10], vec![429]].concat());
-    let form = format!("token={}", house.console.sign_in_token());
+    let form = format!("token={}", house.token());
     let right = house.send(Method::POST, "/sign-in", &[], &form).await;
     assert_eq!(right.status(), 429, "the right token waits as well");
     assert!(right.header("retry-after").parse::<u64>().is_ok());
@@ -87,7 +95,7 @@ async fn guessing_ends_in_a_wait() {
 async fn forms_of_other_pages_do_nothing() {
     let house = House::saying("hello").await;
     let cookie = house.cookie().await;
-    let form = format!("token={}", house.console.sign_in_token());
+    let form = format!("token={}", house.token());
     for origin in ["http://evil.example", "null", "http://127.0.0.1:1"] {
         let headers = [("origin", origin), ("cookie", &*cookie)];
         for (path, form) in [("/sign-in", &*form), ("/ask", "model=m&message=m"), ("/sign-out", "")]

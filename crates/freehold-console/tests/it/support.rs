@@ -1,11 +1,12 @@
 //! A running console and a browser that follows nothing and keeps one cookie.
 
-use std::sync::Arc;
+use std::{ops::Deref, sync::Arc};
 
 use bytes::Bytes;
 use freehold_auditlog::{AuditLog, Options};
 use freehold_console::{
-    Console, ConsoleDeps, Measure, ModelView, StateSource, WorkerState, WorkerView,
+    Console, ConsoleDeps, KeyView, Measure, ModelView, Setting, StateSource, Terminal, WorkerState,
+    WorkerView,
 };
 use freehold_engine::{Call, ModelKind, ScriptedEngine, ServedModel, Step};
 use freehold_gateway::{Backend, Gateway, GatewayDeps, GatewayOptions, ModelRoute};
@@ -19,14 +20,20 @@ use hyper_util::{
     rt::TokioExecutor,
 };
 use ring::rand::{SecureRandom, SystemRandom};
+use tokio::sync::watch;
 
 /// A console, served.
 pub struct House {
-    pub console: Console,
-    pub origin: String,
+    pub tokens: watch::Receiver<String>,
     pub log: AuditLog,
-    client: Client<HttpConnector, Full<Bytes>>,
+    pub browser: Browser,
     _directory: tempfile::TempDir,
+}
+
+/// Something that sends requests and follows nothing.
+pub struct Browser {
+    pub origin: String,
+    client: Client<HttpConnector, Full<Bytes>>,
 }
 
 /// A response, read.
@@ -81,25 +88,47 @@ impl House {
             }],
             clock: clock.clone(),
         });
-        let console = Console::new(ConsoleDeps {
-            gateway,
-            log: log.clone(),
-            api_key: key.secret.to_string(),
-            state: Arc::new(State),
-            clock,
-            hosts: vec!["console.example.org".into()],
-        });
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let origin = format!("http://{}", listener.local_addr().unwrap());
-        let serving = console.clone();
-        tokio::spawn(async move { serving.serve(listener, std::future::pending()).await });
-        let client = Client::builder(TokioExecutor::new()).build_http();
-        Self { console, origin, log, client, _directory: directory }
+        let (console, tokens) = Console::running(
+            setting(clock),
+            ConsoleDeps {
+                gateway,
+                log: log.clone(),
+                api_key: key.secret.to_string(),
+                state: Arc::new(State),
+            },
+        );
+        let origin = serve(console).await;
+        Self { tokens, log, browser: Browser::at(origin), _directory: directory }
     }
 
     /// One that says this.
     pub async fn saying(words: &'static str) -> Self {
         Self::new(move |_| vec![Step::Say(words.into())]).await
+    }
+
+    /// The token that signs in now.
+    pub fn token(&self) -> String {
+        self.tokens.borrow().clone()
+    }
+
+    /// Signs in and gives the cookie.
+    pub async fn cookie(&self) -> String {
+        let form = format!("token={}", self.token());
+        let page = self.send(Method::POST, "/sign-in", &[], &form).await;
+        let cookie = page.header("set-cookie");
+        cookie.split(';').next().unwrap().to_owned()
+    }
+
+    /// Gets a page with a cookie.
+    pub async fn get(&self, path: &str, cookie: &str) -> Page {
+        self.send(Method::GET, path, &[("cookie", cookie)], "").await
+    }
+}
+
+impl Browser {
+    /// One that asks there.
+    pub fn at(origin: String) -> Self {
+        Self { origin, client: Client::builder(TokioExecutor::new()).build_http() }
     }
 
     /// Sends a request with these headers beside those of every browser.
@@ -126,18 +155,13 @@ impl House {
         let text = String::from_utf8(bytes.to_vec()).unwrap();
         Page { head: Response::from_parts(parts, ()), text }
     }
+}
 
-    /// Signs in and gives the cookie.
-    pub async fn cookie(&self) -> String {
-        let form = format!("token={}", self.console.sign_in_token());
-        let page = self.send(Method::POST, "/sign-in", &[], &form).await;
-        let cookie = page.header("set-cookie");
-        cookie.split(';').next().unwrap().to_owned()
-    }
+impl Deref for House {
+    type Target = Browser;
 
-    /// Gets a page with a cookie.
-    pub async fn get(&self, path: &str, cookie: &str) -> Page {
-        self.send(Method::GET, path, &[("cookie", cookie)], "").await
+    fn deref(&self) -> &Browser {
+        &self.browser
     }
 }
 
@@ -157,7 +181,21 @@ impl Page {
     }
 }
 
-struct SystemClock;
+/// As in a place that commands have to be told.
+pub fn setting(clock: Arc<dyn Clock>) -> Setting {
+    let terminal = Terminal { program: "./freehold".into(), directory: Some("'/a b'".into()) };
+    Setting { clock, terminal, hosts: vec!["console.example.org".into()] }
+}
+
+/// Serves a console and says where.
+pub async fn serve(console: Console) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { console.serve(listener, std::future::pending()).await });
+    origin
+}
+
+pub struct SystemClock;
 
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
@@ -189,12 +227,16 @@ impl StateSource for State {
         }]
     }
 
+    fn keys(&self) -> Vec<KeyView> {
+        Vec::new()
+    }
+
     fn models(&self) -> Vec<ModelView> {
         vec![ModelView {
             name: HOSTILE.into(),
             chat: true,
             digest: None,
-            admitted: false,
+            admission: None,
             backend: "<s>local</s>".into(),
             place: "elsewhere".into(),
             accepts: DataClass::Internal,

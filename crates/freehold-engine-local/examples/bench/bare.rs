@@ -10,7 +10,7 @@ use llama_cpp_2::{
     token::LlamaToken,
 };
 
-use crate::{Outcome, REPEATS, Speed, Work};
+use crate::{CONTEXT, DEEP, Outcome, REPEATS, Speed, Work};
 
 /// Measures the same work as the engine's, with the settings that `llama-bench` takes by itself.
 pub fn measure(gguf: &Path, threads: u32, work: Work) -> Outcome<Speed> {
@@ -19,10 +19,10 @@ pub fn measure(gguf: &Path, threads: u32, work: Work) -> Outcome<Speed> {
     let model = LlamaModel::load_from_file(&backend, gguf, &LlamaModelParams::default())?;
     let threads = i32::try_from(threads)?;
     let params = LlamaContextParams::default()
-        .with_n_ctx(NonZeroU32::new(8 * 1024))
+        .with_n_ctx(NonZeroU32::new(8 * CONTEXT))
         .with_n_seq_max(8)
-        .with_n_batch(512)
-        .with_n_ubatch(512)
+        .with_n_batch(BATCH as u32)
+        .with_n_ubatch(BATCH as u32)
         .with_n_threads(threads)
         .with_n_threads_batch(threads)
         .with_no_perf(true);
@@ -36,6 +36,7 @@ pub fn measure(gguf: &Path, threads: u32, work: Work) -> Outcome<Speed> {
             prompt: work.long as f64 / decode(&mut context, work.long as i32, 1, 1)?.0,
             first: decode(&mut context, work.short as i32, 1, 1)?.0 * 1e3,
             one: after / decode(&mut context, opening, said, 1)?.1,
+            deep: (DEEP - 1) as f64 / decode(&mut context, work.depth as i32, DEEP as i32, 1)?.1,
             eight: 8.0 * after / decode(&mut context, opening, said, 8)?.1,
         });
     }
@@ -50,16 +51,22 @@ fn decode(
     texts: i32,
 ) -> Outcome<(f64, f64)> {
     context.clear_kv_cache();
-    let mut batch = LlamaBatch::new(512, 1);
+    let mut batch = LlamaBatch::new(BATCH, 1);
     let begun = Instant::now();
+    let mut next = Vec::new();
     for text in 0..texts {
         for place in 0..prompt {
             batch.add(LlamaToken(20 + place * 7 % 10), place, &[text], place + 1 == prompt)?;
+            let last = place + 1 == prompt;
+            if last || batch.n_tokens() as usize == BATCH {
+                context.decode(&mut batch)?;
+                if last {
+                    next.push(likeliest(context, batch.n_tokens() - 1));
+                }
+                batch.clear();
+            }
         }
     }
-    context.decode(&mut batch)?;
-    let mut next: Vec<LlamaToken> =
-        (0..texts).map(|text| likeliest(context, (text + 1) * prompt - 1)).collect();
     let first = begun.elapsed().as_secs_f64();
     let begun = Instant::now();
     for place in prompt..prompt + said - 1 {
@@ -82,3 +89,6 @@ fn likeliest(context: &LlamaContext<'_>, row: i32) -> LlamaToken {
     }
     LlamaToken(best.0)
 }
+
+/// Tokens that one pass takes in.
+const BATCH: usize = 512;

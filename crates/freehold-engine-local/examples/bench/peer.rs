@@ -4,26 +4,31 @@ use std::{path::Path, process::Command};
 
 use serde_json::Value;
 
-use crate::{Outcome, REPEATS, Speed, Work};
+use crate::{DEEP, Outcome, REPEATS, Speed, Work};
 
 /// Measures the same numbers of tokens with `llama-bench` (one text) and `llama-batched-bench`
 /// (eight), each with the settings that it takes by itself.
-pub fn measure(gguf: &Path, threads: u32, work: Work) -> Outcome<Option<Speed>> {
+///
+/// With flash attention as they choose, or without as the engine computes.
+pub fn measure(gguf: &Path, threads: u32, work: Work, flash: Flash) -> Outcome<Option<Speed>> {
     let (Some(bench), Some(batched)) =
         (std::env::var_os("FREEHOLD_PEER_LLAMA_BENCH"), std::env::var_os(BATCHED))
     else {
         return Ok(None);
     };
     let (threads, said) = (threads.to_string(), work.said.to_string());
-    let mut command = Command::new(bench);
-    command.arg("-m").arg(gguf).args(["-t", &threads, "-n", &said, "-o", "jsonl"]);
-    command.args(["-p", &format!("{},{}", work.long, work.short), "-r", &REPEATS.to_string()]);
+    let one = |words: &[&str]| {
+        let mut command = Command::new(&bench);
+        command.arg("-m").arg(gguf).args(["-t", &threads, "-o", "jsonl"]).args(words);
+        command.args(["-r", &REPEATS.to_string()]).args(flash.words());
+        lines(&mut command)
+    };
     let mut speed = Speed::default();
-    for line in lines(&mut command)? {
-        let least = line["samples_ns"].as_array().and_then(|all| {
-            all.iter().filter_map(Value::as_f64).map(|nanos| nanos / 1e9).reduce(f64::min)
-        });
-        let seconds = least.ok_or("llama-bench told no times")?;
+    for line in one(&["-d", &work.depth.to_string(), "-p", "0", "-n", &DEEP.to_string()])? {
+        speed.deep = DEEP as f64 / least(&line)?;
+    }
+    for line in one(&["-n", &said, "-p", &format!("{},{}", work.long, work.short)])? {
+        let seconds = least(&line)?;
         let prompt = line["n_prompt"].as_u64().unwrap_or(0);
         match prompt {
             0 => speed.one = work.said as f64 / seconds,
@@ -34,10 +39,36 @@ pub fn measure(gguf: &Path, threads: u32, work: Work) -> Outcome<Option<Speed>> 
     let mut command = Command::new(batched);
     command.arg("-m").arg(gguf).args(["-t", &threads, "-ntg", &said, "-c", "8192"]);
     command.args(["-npp", &work.opening.to_string(), "--output-format", "jsonl"]);
+    command.args(flash.words());
     command.args(["-npl", &vec!["8"; REPEATS as usize].join(",")]);
     let speeds = lines(&mut command)?.into_iter().filter_map(|line| line["speed_tg"].as_f64());
     speed.eight = speeds.reduce(f64::max).ok_or("llama-batched-bench told no speed")?;
     Ok(Some(speed))
+}
+
+/// Which kernels attention takes.
+#[derive(Debug, Clone, Copy)]
+pub enum Flash {
+    /// Those that the programs choose by themselves.
+    Chosen,
+    /// Not the fused ones, which round otherwise for many rows than for one.
+    Off,
+}
+
+impl Flash {
+    fn words(self) -> &'static [&'static str] {
+        match self {
+            Self::Chosen => &[],
+            Self::Off => &["-fa", "off"],
+        }
+    }
+}
+
+/// The seconds of the quickest sample.
+fn least(line: &Value) -> Outcome<f64> {
+    let samples = line["samples_ns"].as_array().ok_or("llama-bench told no times")?;
+    let least = samples.iter().filter_map(Value::as_f64).reduce(f64::min);
+    Ok(least.ok_or("llama-bench told no times")? / 1e9)
 }
 
 fn lines(command: &mut Command) -> Outcome<Vec<Value>> {

@@ -16,7 +16,7 @@ use futures_util::{StreamExt, future::join_all};
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::{Outcome, REPEATS, Speed, Work, served::Served};
+use crate::{DEEP, Outcome, REPEATS, Speed, Work, served::Served};
 
 /// Measures one engine, alone and inside a gateway, and stops it.
 pub fn measure(engine: Arc<LocalEngine>, folder: &Path) -> Outcome<(Work, Speed, Speed)> {
@@ -42,11 +42,12 @@ enum Side {
 
 async fn speeds(side: &Side, template: usize) -> Outcome<(Work, Speed)> {
     let mut best = Speed::default();
-    let mut work = Work { long: 0, short: 0, opening: 0, said: 0 };
+    let mut work = Work { long: 0, short: 0, opening: 0, depth: 0, said: 0 };
     for _ in 0..REPEATS {
         let long = generate(side, LONG - template, 1).await?;
         let short = generate(side, SHORT.saturating_sub(template).max(1), 1).await?;
         let one = generate(side, 1, SAID).await?;
+        let deep = generate(side, DEPTH - template, DEEP).await?;
         let eight = join_all((0..8).map(|_| generate(side, 1, SAID))).await;
         let eight: Vec<Run> = eight.into_iter().collect::<Result<_, _>>()?;
         // From the moment at which all have begun, as the bare loop counts.
@@ -58,9 +59,16 @@ async fn speeds(side: &Side, template: usize) -> Outcome<(Work, Speed)> {
             prompt: long.prompt as f64 / long.first.as_secs_f64(),
             first: short.first.as_secs_f64() * 1e3,
             one: (one.said - 1) as f64 / (one.last - one.first).as_secs_f64(),
+            deep: (deep.said - 1) as f64 / (deep.last - deep.first).as_secs_f64(),
             eight: later as f64 / (end - all_begun).as_secs_f64(),
         });
-        work = Work { long: long.prompt, short: short.prompt, opening: one.prompt, said: one.said };
+        work = Work {
+            long: long.prompt,
+            short: short.prompt,
+            opening: one.prompt,
+            depth: deep.prompt,
+            said: one.said,
+        };
     }
     if work.said < SAID.into() {
         return Err(format!("the model ended its text after {} tokens", work.said).into());
@@ -161,4 +169,5 @@ async fn generate(side: &Side, prompt: usize, said: u32) -> Outcome<Run> {
 /// What one pass of llama.cpp takes in by itself.
 const LONG: usize = 512;
 const SHORT: usize = 64;
+const DEPTH: usize = 1536;
 const SAID: u32 = 128;

@@ -1,9 +1,11 @@
-//! What this program is when it is started as a server: the mock, the bare proxy, or the gateway.
+//! What this program is when it is started as a server: the mock, the bare proxy, or the gateway,
+//! with the mock behind it or with an engine that, like the embedded one, needs no connection each.
 
-use std::{convert::Infallible, sync::Arc};
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use freehold_auditlog::{AuditLog, Options};
+use freehold_engine::{Engine, ScriptedEngine, Step};
 use freehold_engine_remote::{RemoteEngine, RemoteOptions};
 use freehold_gateway::{Backend, Gateway, GatewayDeps, GatewayOptions, ModelRoute};
 use freehold_policy::{BackendDeclaration, BackendId};
@@ -35,8 +37,12 @@ pub fn run(arguments: &[String]) {
                 println!("{address}");
                 bare(listener, arguments[1].clone()).await;
             }
-            "gateway" => {
-                let (gateway, key, _folder) = gateway(&arguments[1]);
+            role @ ("gateway" | "embedded") => {
+                let engine: Arc<dyn Engine> = match role {
+                    "gateway" => remote(&arguments[1]),
+                    _ => Arc::new(ScriptedEngine::new(BACKEND, |_| slow())),
+                };
+                let (gateway, key, _folder) = gateway(engine);
                 println!("{address} {key}");
                 gateway.serve(listener, std::future::pending()).await.unwrap();
             }
@@ -90,7 +96,7 @@ impl Clock for SystemClock {
 }
 
 /// Everything on, on a log below the build folder: the same disk as everything else.
-fn gateway(backend: &str) -> (Gateway, String, tempfile::TempDir) {
+fn gateway(engine: Arc<dyn Engine>) -> (Gateway, String, tempfile::TempDir) {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let store = Store::open(&folder.path().join("store.sqlite")).unwrap();
@@ -100,9 +106,7 @@ fn gateway(backend: &str) -> (Gateway, String, tempfile::TempDir) {
             .unwrap();
     let grant = KeyGrant::unlimited(Principal("bench".into()), "bench");
     let key = store.create_key(grant, clock.now()).unwrap().secret.to_string();
-    let id = BackendId("mock".into());
-    let engine =
-        RemoteEngine::new(RemoteOptions::new(id.clone(), format!("http://{backend}/v1"))).unwrap();
+    let id = BackendId(BACKEND.into());
     let declaration = BackendDeclaration {
         id: id.clone(),
         residency: Residency::Machine,
@@ -113,9 +117,26 @@ fn gateway(backend: &str) -> (Gateway, String, tempfile::TempDir) {
         options: GatewayOptions::default(),
         log,
         store,
-        backends: vec![Backend::new(declaration, Arc::new(engine))],
-        models: vec![ModelRoute { name: "house".into(), backend: id, engine_model: "mock".into() }],
+        backends: vec![Backend::new(declaration, engine)],
+        models: vec![ModelRoute {
+            name: "house".into(),
+            backend: id,
+            engine_model: "scripted".into(),
+        }],
         clock,
     });
     (gateway, key, folder)
 }
+
+fn remote(backend: &str) -> Arc<dyn Engine> {
+    let options = RemoteOptions::new(BackendId(BACKEND.into()), format!("http://{backend}/v1"));
+    Arc::new(RemoteEngine::new(options).unwrap())
+}
+
+/// A few words with long pauses between them, half a minute in all.
+fn slow() -> Vec<Step> {
+    let word = [Step::Say("word ".into()), Step::Wait(Duration::from_secs(5))];
+    word.iter().cycle().take(12).cloned().collect()
+}
+
+const BACKEND: &str = "mock";

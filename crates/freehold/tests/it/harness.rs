@@ -65,6 +65,49 @@ pub fn finish(command: &mut Command) -> Ran {
     }
 }
 
+/// `freehold console` on a free port. It is killed when it is dropped.
+pub struct Deciding {
+    child: Child,
+    /// The line that it printed when it was ready.
+    pub ready: Value,
+}
+
+impl Deciding {
+    /// Starts one where there is no installation and waits until it says that it is ready.
+    pub fn start(home: &Path) -> Self {
+        let mut child = program(home)
+            .args(["console", "--json", "--listen", "127.0.0.1:0"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program can be started");
+        let mut line = String::new();
+        let stdout = child.stdout.take().expect("piped");
+        BufReader::new(stdout).read_line(&mut line).expect("its output can be read");
+        let ready = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
+        Self { child, ready }
+    }
+
+    /// Where it listens: `http://ADDRESS/`.
+    pub fn address(&self) -> &str {
+        self.ready["console"].as_str().expect("an address")
+    }
+
+    /// Asks it to stop; its exit code.
+    pub fn stop(mut self) -> i32 {
+        let told = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        assert!(told.expect("kill(1) is there").success());
+        self.child.wait().expect("it can be waited for").code().unwrap_or(-1)
+    }
+}
+
+impl Drop for Deciding {
+    fn drop(&mut self) {
+        let _gone = self.child.kill();
+        let _gone = self.child.wait();
+    }
+}
+
 /// A running Freehold on free ports. It is killed when it is dropped.
 pub struct Server {
     child: Child,

@@ -138,7 +138,8 @@ fn field(name: &str, text: &str) {
     render::line(format_args!("  {name:<8} {text}"));
 }
 
-fn absolute(path: &std::path::Path) -> String {
+/// A path that means the same from anywhere.
+pub(crate) fn absolute(path: &std::path::Path) -> String {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string()
 }
 

@@ -11,7 +11,7 @@ use std::{
 use freehold_auditlog::{AuditLog, Entry, Event, EventKind, Options};
 use freehold_config::LogSettings;
 use freehold_store::{KeyGrant, NewKey, Store};
-use freehold_types::{Clock, KeyId, Principal};
+use freehold_types::{Clock, KeyId, Principal, RecordId};
 use rustix::fs::{FlockOperation, flock};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -116,11 +116,11 @@ impl Installation {
         write(&mut self.lock).map_err(|source| UpError::Write { path, source })
     }
 
-    /// Records an event and waits until it is durable.
-    pub(crate) fn record(&self, kind: EventKind, detail: Value) -> Result<(), UpError> {
+    /// Records an event, waits until it is durable, and names its record.
+    pub(crate) fn record(&self, kind: EventKind, detail: Value) -> Result<RecordId, UpError> {
         let id = new_id(&*self.clock);
         self.log.append_wait(Entry::Event(Event { id, kind, detail }))?;
-        Ok(())
+        Ok(id)
     }
 
     /// Writes where the next person signs in to the console, readable by its owner only.

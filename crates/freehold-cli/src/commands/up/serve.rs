@@ -11,13 +11,12 @@ use std::{
 
 use freehold_auditlog::EventKind;
 use freehold_config::Config;
-use freehold_console::{Console, ConsoleDeps};
+use freehold_console::{Console, ConsoleDeps, Setting, Terminal};
 use freehold_engine_local::LocalEngine;
 use freehold_gateway::{Gateway, GatewayDeps, GatewayOptions};
 use serde_json::json;
 use tokio::{
     runtime::{Builder, Runtime},
-    signal::unix::{Signal, SignalKind, signal},
     sync::watch,
 };
 
@@ -29,7 +28,11 @@ use super::{
     installation::Installation,
     standing::Standing,
 };
-use crate::render;
+use crate::{
+    invoked::{program, quoted},
+    render,
+    signals::Signals,
+};
 
 /// The addresses, taken before anything slow begins.
 pub(crate) struct Listeners {
@@ -96,10 +99,11 @@ async fn serve(
     parts: Parts,
 ) -> Result<(), UpError> {
     let Parts { listeners, engines, models, json } = parts;
-    let signals = Signals::take()?;
+    let signals = Signals::take().map_err(part("signal handler"))?;
     let first_key = installation.first_key()?;
     let console_key = installation.console_key()?;
-    let standing = Arc::new(Standing::of(&engines));
+    let store = installation.store.clone();
+    let standing = Arc::new(Standing::of(&engines, store, console_key.id.clone()));
     let local = engines.local;
     let gateway = Gateway::new(GatewayDeps {
         options: options(config),
@@ -109,26 +113,31 @@ async fn serve(
         models: engines.routes,
         clock: installation.clock.clone(),
     });
-    let console = Console::new(ConsoleDeps {
-        gateway: gateway.clone(),
-        log: installation.log.clone(),
-        api_key: console_key.secret.to_string(),
-        state: standing,
-        clock: installation.clock.clone(),
-        hosts: Vec::new(),
-    });
+    let directory = announce::absolute(installation.directory.path());
+    // Watched from before anybody can have used the first one.
+    let (console, tokens) = Console::running(
+        Setting {
+            clock: installation.clock.clone(),
+            terminal: Terminal { program: program(), directory: Some(quoted(&directory)) },
+            hosts: Vec::new(),
+        },
+        ConsoleDeps {
+            gateway: gateway.clone(),
+            log: installation.log.clone(),
+            api_key: console_key.secret.to_string(),
+            state: standing,
+        },
+    );
     let listeners = listeners.into_tokio()?;
     let ready = Ready {
         gateway: listeners.0.local_addr().map_err(part("gateway"))?,
         console: listeners.1.local_addr().map_err(part("console"))?,
-        sign_in: console.sign_in_token(),
+        sign_in: tokens.borrow().clone(),
         models,
         first_key,
     };
     installation.tell(&ready)?;
     let door = control::open(installation)?;
-    // Watched from before anybody can have used the first one.
-    let tokens = console.sign_in_tokens();
     if json {
         render::json(&ready.as_json(installation));
     } else {
@@ -245,29 +254,6 @@ where
 async fn until(mut stopped: watch::Receiver<bool>) {
     // An error means that nobody can give the order any more: the program is ending.
     let _ended = stopped.wait_for(|stopped| *stopped).await;
-}
-
-/// The signals that mean "stop".
-struct Signals {
-    interrupt: Signal,
-    terminate: Signal,
-}
-
-impl Signals {
-    fn take() -> Result<Self, UpError> {
-        let take = |kind| signal(kind).map_err(part("signal handler"));
-        Ok(Self {
-            interrupt: take(SignalKind::interrupt())?,
-            terminate: take(SignalKind::terminate())?,
-        })
-    }
-
-    async fn wait(mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => (),
-            _ = self.terminate.recv() => (),
-        }
-    }
 }
 
 const LOOK_AFTER_WORKERS: Duration = Duration::from_millis(500);

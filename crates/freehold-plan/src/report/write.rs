@@ -1,0 +1,35 @@
+//! Small pieces of which sections are written.
+
+use crate::{
+    Figure,
+    document::{Block, Cell, Row, Section, Table},
+    words,
+};
+
+/// A section of blocks.
+pub(super) fn section(id: &'static str, title: &str, blocks: Vec<Block>) -> Section {
+    Section { id, title: title.to_owned(), blocks }
+}
+
+/// An amount with its interval below; `at least` where it is open.
+pub(super) fn money(figure: &Figure) -> Cell {
+    let range = words::range(figure);
+    if words::open(figure) {
+        return Cell::of(range.unwrap_or_default());
+    }
+    Cell::with(words::amount(figure.value()), range)
+}
+
+/// An amount without its interval.
+pub(super) fn plain(value: f64) -> Cell {
+    Cell::of(words::amount(value))
+}
+
+/// A row for each of a list of pairs.
+pub(super) fn pairs(caption: &str, heads: [&str; 2], all: &[(String, String)]) -> Table {
+    let mut table = Table::new(caption, &[(heads[0], false), (heads[1], false)]);
+    for (name, value) in all {
+        table.rows.push(Row { cells: vec![Cell::of(name), Cell::of(value)], total: false });
+    }
+    table
+}
