@@ -9,7 +9,8 @@ use crate::protocol::Constraint;
 pub(super) fn sampler(model: &LlamaModel, constraint: &Constraint) -> Result<LlamaSampler, String> {
     let made = |text: &str| LlamaSampler::grammar(model, text, "root").ok();
     let Ok(mut schema) = serde_json::from_str::<Json>(&constraint.schema) else {
-        return Err("the JSON schema is not valid JSON".to_owned());
+        let reason = "the JSON schema is nested more than 127 deep, or holds a number too large";
+        return Err(reason.to_owned());
     };
     spell_out(&mut schema);
     if let Some(place) = loose_pattern(&schema, "") {

@@ -1,6 +1,6 @@
 //! Answers: lengths, seeds, schemas, tools, stop strings, probabilities.
 
-use freehold_engine::EngineError;
+use freehold_engine::{Engine, EngineError};
 use futures_util::StreamExt;
 use serde_json::{Value, json};
 
@@ -90,6 +90,21 @@ async fn what_a_schema_asks_in_vain_is_named() {
         refused_schema(&kit, schema, place).await;
     }
     refused_schema(&kit, shared, "/$defs/x/type").await;
+    // As a text: no reader of JSON gives such a value.
+    let deep = format!("{}{{}}{}", r#"{"items":"#.repeat(100_000), "}".repeat(100_000));
+    let body = kit::body(
+        "?",
+        json!({"model": "tiny", "response_format": {"type": "json_schema",
+        "json_schema": {"name": "it", "schema": "DEEP"}}}),
+    );
+    let mut call = kit::call("tiny", &body);
+    call.body = body.to_string().replace("\"DEEP\"", &deep).into();
+    let permit = freehold_engine::conformance::permit(kit.engine.backend()).unwrap();
+    match kit.engine.chat(permit, call).await {
+        Err(EngineError::Invalid { reason, .. }) => assert!(reason.contains("deep"), "{reason}"),
+        Err(error) => panic!("{error}"),
+        Ok(_) => panic!("answered"),
+    }
 }
 
 async fn refused_schema(kit: &kit::Kit, schema: Value, place: &str) {
