@@ -4,7 +4,6 @@ use std::process::Command;
 
 use crate::command;
 use crate::failure::Done;
-use crate::layout;
 
 /// Hands every argument to the catalogue's own example, which knows its data.
 pub fn run(rest: &[String]) -> Done {
