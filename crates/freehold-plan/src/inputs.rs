@@ -75,8 +75,10 @@ pub struct Deployment {
     pub parallelism: Parallelism,
     /// How many copies of the model serve side by side.
     pub replicas: u32,
-    /// The form of the weights.
+    /// The form of the weights: of the experts, and of the rest unless `dense` says otherwise.
     pub weights: crate::Format,
+    /// The form of attention and dense layers, where it differs, as in gpt-oss.
+    pub dense: Option<crate::Format>,
     /// The form of the key-value cache.
     pub cache: crate::Format,
     /// Which program serves.
@@ -87,8 +89,10 @@ pub struct Deployment {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Engine {
-    /// vLLM, SGLang, TensorRT-LLM and their like: continuous batching, paged cache.
+    /// vLLM, SGLang and their like: continuous batching, a paged cache in a share of all memory.
     Batching,
+    /// TensorRT-LLM: the same, with the cache in a share of what weights leave.
+    TensorRt,
     /// llama.cpp and what is built on it.
     LlamaCpp,
 }

@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use freehold_engine::EngineError;
-use freehold_wire::ChatRequest;
+use freehold_wire::{ChatRequest, RequestError};
 use serde::de::DeserializeOwned;
 
-use super::invalid;
+use super::{invalid, refused};
 use crate::protocol::Sampling;
 
 /// Parameters that change the meaning of an answer and that this engine cannot honour.
@@ -25,11 +25,16 @@ pub(super) fn check_unsupported(request: &ChatRequest<'_>) -> Result<(), EngineE
     Ok(())
 }
 
-/// How to choose tokens.
-pub(super) fn sampling(request: &ChatRequest<'_>, seed: u32) -> Result<Sampling, EngineError> {
-    let repeat = match other::<f32>(request, "repetition_penalty")? {
+/// How to choose among so many tokens.
+pub(super) fn sampling(
+    request: &ChatRequest<'_>,
+    seed: u32,
+    vocabulary: u32,
+) -> Result<Sampling, EngineError> {
+    let penalty = |name| other::<f32>(request, name, "a number");
+    let repeat = match penalty("repetition_penalty")? {
         Some(penalty) => Some(penalty),
-        None => other(request, "repeat_penalty")?,
+        None => penalty("repeat_penalty")?,
     };
     Ok(Sampling {
         temperature: within(request.temperature, 1.0, 0.0..=2.0, "temperature")?,
@@ -40,7 +45,7 @@ pub(super) fn sampling(request: &ChatRequest<'_>, seed: u32) -> Result<Sampling,
         repeat_penalty: within(repeat, 1.0, 0.01..=100.0, "repetition_penalty")?,
         frequency_penalty: within(request.frequency_penalty, 0.0, -2.0..=2.0, "frequency_penalty")?,
         presence_penalty: within(request.presence_penalty, 0.0, -2.0..=2.0, "presence_penalty")?,
-        bias: bias(request)?,
+        bias: bias(request, vocabulary)?,
         // All 64 bits count, so that different seeds give different answers.
         seed: request.seed.map_or(seed, |seed| (seed ^ (seed >> 32)) as u32),
     })
@@ -85,14 +90,20 @@ fn within(
     Err(invalid(reason, name))
 }
 
-fn bias(request: &ChatRequest<'_>) -> Result<Vec<(u32, f32)>, EngineError> {
-    let biases = other::<BTreeMap<String, f32>>(request, "logit_bias")?.unwrap_or_default();
+fn bias(request: &ChatRequest<'_>, vocabulary: u32) -> Result<Vec<(u32, f32)>, EngineError> {
+    let biases = other::<BTreeMap<String, f32>>(request, "logit_bias", "an object of numbers")?
+        .unwrap_or_default();
     biases
         .into_iter()
         .map(|(token, bias)| {
-            let token = token
-                .parse()
-                .map_err(|_| invalid(format!("`{token}` is not a token's number"), "logit_bias"))?;
+            let token =
+                token.parse().ok().filter(|token| *token < vocabulary).ok_or_else(|| {
+                    let reason = format!(
+                        "`logit_bias` names `{token}`; this model's tokens are numbers below \
+                         {vocabulary}"
+                    );
+                    invalid(reason, "logit_bias")
+                })?;
             Ok((token, within(Some(bias), 0.0, -100.0..=100.0, "logit_bias")?))
         })
         .collect()
@@ -100,10 +111,11 @@ fn bias(request: &ChatRequest<'_>) -> Result<Vec<(u32, f32)>, EngineError> {
 
 fn other<T: DeserializeOwned>(
     request: &ChatRequest<'_>,
-    name: &str,
+    name: &'static str,
+    expected: &'static str,
 ) -> Result<Option<T>, EngineError> {
     let Some(raw) = request.other.get(name) else { return Ok(None) };
-    serde_json::from_str(raw.get()).map_err(|error| invalid(format!("`{name}`: {error}"), name))
+    serde_json::from_str(raw.get()).map_err(|_| refused(&RequestError::kind(name, raw, expected)))
 }
 
 const MOST_LOGPROBS: u32 = 20;

@@ -6,7 +6,7 @@ use freehold_auditlog::Endpoint;
 use freehold_engine::ModelKind;
 use freehold_policy::{EgressPermit, authorize_egress};
 use freehold_types::{Labels, RecordId};
-use freehold_wire::RequestHead;
+use freehold_wire::{RequestError, RequestHead};
 
 use crate::{
     error::{PolicyRefusal, Refusal, RequestRefusal},
@@ -22,15 +22,22 @@ pub(super) fn route(
     head: &RequestHead<'_>,
     labels: &Labels,
 ) -> Result<(Arc<Route>, EgressPermit), Refusal> {
-    let model = head.model.as_deref().ok_or(RequestRefusal::Missing("model"))?;
+    let model = head
+        .model
+        .as_deref()
+        .ok_or_else(|| RequestError::Missing("model".into()))
+        .map_err(RequestRefusal::Body)?;
     let unknown = || RequestRefusal::UnknownModel { model: model.to_owned() };
     let route = gateway.routes.find(model).ok_or_else(unknown)?;
-    let (kind, endpoint) = match endpoint {
-        Endpoint::ChatCompletions => (ModelKind::Chat, "/v1/chat/completions"),
-        Endpoint::Embeddings => (ModelKind::Embedding, "/v1/embeddings"),
+    let (kind, endpoint, question) = match endpoint {
+        Endpoint::ChatCompletions => (ModelKind::Chat, "/v1/chat/completions", "messages"),
+        Endpoint::Embeddings => (ModelKind::Embedding, "/v1/embeddings", "input"),
     };
     if !route.answers(kind) {
         return Err(RequestRefusal::WrongEndpoint { model: model.to_owned(), endpoint }.into());
+    }
+    if !head.question {
+        return Err(RequestRefusal::Body(RequestError::Missing(question.into())).into());
     }
     let permit = authorize_egress(id, labels, &route.backend.declaration)
         .map_err(|refusal| Refusal::Policy(PolicyRefusal::Egress(refusal)))?;
