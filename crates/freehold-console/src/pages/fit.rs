@@ -124,10 +124,10 @@ fn advised(console: &Console, profile: &Profile, weights: &Weights) -> Markup {
                 p.src {
                     "To take along: " a href={ "/fit.md" (query) } { "the whole report as Markdown" }
                 }
+                (shown::blocks(&Report::grounds_of(&advice), terminal))
             }
             (shown::changes(&advice))
         }
-        (shown::blocks(&Report::grounds_of(&advice), terminal))
         (shown::blocks(&models(console, &advice), terminal))
         (shown::blocks(&Report::end_of(&advice), terminal))
         (kit::unfold(

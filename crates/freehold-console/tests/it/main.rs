@@ -4,6 +4,7 @@
 
 mod deciding;
 mod explorer;
+mod fit;
 mod pages;
 mod playground;
 mod sign_in;
