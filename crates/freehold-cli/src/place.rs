@@ -1,8 +1,11 @@
 //! Where an installation keeps its things, and the configuration that belongs to it.
 
-use std::path::{Path, PathBuf};
+use std::{
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
 
-use freehold_config::{Config, ConfigError, Environment, Sources};
+use freehold_config::{Config, ConfigError, Environment, Place, Problem, Sources};
 
 use crate::{arguments, failure::Hint};
 
@@ -116,10 +119,27 @@ pub(crate) fn load_config(
 impl Hint for ConfigError {
     fn hint(&self) -> Option<String> {
         Some(match self {
+            Self::Unreadable { path, source } if source.kind() == ErrorKind::InvalidData => {
+                format!("save {} as UTF-8 text", path.display())
+            }
+            Self::Unreadable { path, .. } if path.is_dir() => {
+                format!(
+                    "name the file itself, as in `--config {}`",
+                    path.join("freehold.toml").display()
+                )
+            }
             Self::Unreadable { path, .. } => {
                 format!("check the name and the permissions of {}", path.display())
             }
-            Self::Problems { .. } => "change it and try `freehold config check`".to_owned(),
+            Self::Problems { problems } => match &problems[..] {
+                [Problem { place: Place::Flag { flag }, .. }] => {
+                    format!(
+                        "a numeric address and a port belong there, as in `freehold up {flag} \
+                         127.0.0.1:8484`; port 0 takes a free one"
+                    )
+                }
+                _ => "change it and try `freehold config check`".to_owned(),
+            },
         })
     }
 }

@@ -69,7 +69,8 @@ impl Config {
         let (path, text) = match (&sources.file, &sources.optional_file) {
             (Some(path), _) => (Some(path), Some(read(path)?)),
             (None, Some(path)) => match fs::read_to_string(path) {
-                Err(error) if error.kind() == io::ErrorKind::NotFound => (None, None),
+                // What is no directory holds no file; whoever needs the directory says so.
+                Err(error) if ABSENT.contains(&error.kind()) => (None, None),
                 Err(source) => {
                     return Err(ConfigError::Unreadable { path: path.clone(), source });
                 }
@@ -163,3 +164,5 @@ fn read_all(
     reader.finish_variables(&["gateway", "console", "log", "engine", "data", "catalog"]);
     config
 }
+
+const ABSENT: [io::ErrorKind; 2] = [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory];

@@ -9,6 +9,7 @@ mod config;
 mod digest;
 mod environment;
 mod key;
+mod mask;
 mod origin;
 mod problem;
 mod reader;

@@ -315,7 +315,7 @@ const THREADS: Key<u64> = Key {
     expected: "a number from 0 to 1024",
     read: number::<0, 1024>,
     show: |value| (*value).into(),
-    about: "Threads of the embedded engine; 0 takes all cores.",
+    about: "Threads of the embedded engine; 0 takes one for models under 64 MiB, all cores for others.",
 };
 
 const CONTEXT: Key<u64> = Key {

@@ -2,6 +2,7 @@
 
 mod catalogue;
 pub(crate) mod decide;
+pub(crate) mod fit;
 mod frame;
 pub(crate) mod home;
 pub(crate) mod models;

@@ -171,8 +171,8 @@ async function everyPage(session, record) {
         assert.match(await tab.textContent('main'), says, `${label} says what it must`);
         await judged(tab, label);
         await fits(tab, label);
-        await byKeyboard(tab, label);
         await picture(tab, label);
+        await byKeyboard(tab, label);
         // What unfolds is judged unfolded, too.
         if (await tab.evaluate(() => {
           const folded = [...document.querySelectorAll('details:not([open])')];

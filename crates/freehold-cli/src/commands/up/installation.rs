@@ -275,6 +275,22 @@ fn make(path: &Path) -> Result<(), UpError> {
         .map_err(|source| UpError::Write { path: path.to_owned(), source })
 }
 
+/// Whether no other process uses the directory, asked before anything is made. [`Installation::take`]
+/// asks again.
+pub(crate) fn free(directory: &Directory) -> Result<(), UpError> {
+    let path = directory.lock();
+    let Ok(lock) = File::open(&path) else { return Ok(()) };
+    match flock(&lock, FlockOperation::NonBlockingLockShared) {
+        Err(error) if error == rustix::io::Errno::WOULDBLOCK => Err(in_use(directory)),
+        _ => Ok(()),
+    }
+}
+
+fn in_use(directory: &Directory) -> UpError {
+    let pid = named_in(&directory.lock());
+    UpError::InUse { path: directory.path().to_owned(), pid }
+}
+
 /// Takes the directory's lock. Its file stays when the process ends, its lock does not.
 fn hold(directory: &Directory) -> Result<File, UpError> {
     let path = directory.lock();
@@ -293,10 +309,7 @@ fn hold(directory: &Directory) -> Result<File, UpError> {
             let _unused = lock.read_to_string(&mut old);
             Ok(lock)
         }
-        Err(error) if error == rustix::io::Errno::WOULDBLOCK => {
-            let pid = named_in(&path);
-            Err(UpError::InUse { path: directory.path().to_owned(), pid })
-        }
+        Err(error) if error == rustix::io::Errno::WOULDBLOCK => Err(in_use(directory)),
         Err(error) => Err(UpError::Write { path, source: error.into() }),
     }
 }

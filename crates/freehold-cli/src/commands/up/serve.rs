@@ -45,6 +45,10 @@ pub(crate) struct Listeners {
 impl Listeners {
     /// Takes both, or says which cannot be had.
     pub(crate) fn bind(config: &Config) -> Result<Self, UpError> {
+        let address = config.gateway.listen;
+        if address == config.console.listen && address.port() != 0 {
+            return Err(UpError::OneAddress { address });
+        }
         let listen = |part, address: SocketAddr| {
             let failed = |source| UpError::Listen { part, address, source };
             let listener = TcpListener::bind(address).map_err(failed)?;
