@@ -67,7 +67,8 @@ cargo xtask CHORE
   test [FILTER]       install what the tests need and run every test of the workspace
   tidy                check the rules that the compiler cannot: layers, sizes, licences, documents
   bench [NAME…] [--peers] [-- ARGUMENTS]
-                      measure engine, log, gateway, start, console, kills (all without a name);
+                      measure engine, log, gateway, start, console, kills, plan (all without
+                      a name);
                       --peers puts LiteLLM and Portkey beside the gateway, Evidently UI and
                       Phoenix beside the console
   catalog-refresh --from DIR [--write] [--commit SOURCE=HASH]…

@@ -56,6 +56,7 @@ fn regime(all: &[Case], prior: &Prior) {
     for (name, value) in fit::NAMES.iter().zip(values) {
         println!("  {name:10} {value:.6e}");
     }
+    show("nothing fitted, every peak reached", &cases, &fit::residuals(&cases, &fit::TEXTBOOK));
     let seen = fit::residuals(&cases, &values);
     show("seen", &cases, &seen);
     println!("\nspread within groups: {:.3?}", fit::within(&cases, &seen));

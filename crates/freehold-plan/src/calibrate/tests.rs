@@ -1,3 +1,5 @@
+//! What is read of each tool, what is refused, and what measurements change.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Arithmetic that explains itself: values, units, intervals, text.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Tables are read or refused with their place.
+
 use proptest::prelude::*;
 
 use super::*;
