@@ -32,7 +32,7 @@ pub struct Sheet<'a> {
     pub licence_read: bool,
     /// Bytes of key-value cache for each further token at 16 bits, at the start of a sequence.
     pub kv_bytes_per_token: Option<u64>,
-    /// What providers ask for it.
+    /// What providers ask for it on that day.
     pub hosted: Vec<&'a HostedPrice>,
 }
 
@@ -97,7 +97,7 @@ impl Catalog {
             hosted: self
                 .hosted()
                 .iter()
-                .filter(|price| price.open_model.as_ref() == Some(&model.id))
+                .filter(|price| price.open_model.as_ref() == Some(&model.id) && price.holds(today))
                 .collect(),
         }
     }

@@ -201,7 +201,7 @@ fn hosted(sheet: &Sheet<'_>) {
             fact.as_ref().map_or_else(|| NOT_CONFIRMED.to_owned(), |fact| words(fact.is))
         };
         let (input, output) = (amount(&price.input), amount(&price.output));
-        let text = format!("{}: input {input}, output {output}", price.provider);
+        let text = format!("{}: input {input}, output {output}", price.name());
         table::below(2, anstyle::Style::new(), &text);
     }
 }

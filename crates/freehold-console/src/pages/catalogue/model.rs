@@ -230,7 +230,7 @@ fn hosted(sheet: &Sheet<'_>) -> Markup {
             tbody {
                 @for price in &sheet.hosted {
                     tr {
-                        th scope="row" { (price.provider) }
+                        th scope="row" { (price.provider) small { (price.model) } }
                         td.num { (amount(&price.input, &price.currency)) }
                         td.num { (amount(&price.output, &price.currency)) }
                         td {
