@@ -1,5 +1,6 @@
 //! The pages, one file each, and what they share: frame, refusals, the way home.
 
+mod catalogue;
 pub(crate) mod decide;
 pub(crate) mod fit;
 mod frame;

@@ -3,6 +3,7 @@
 pub mod ask;
 pub mod bill;
 pub mod break_even;
+pub mod calibrate;
 pub mod case;
 mod constants;
 pub mod costs;
@@ -16,6 +17,7 @@ mod format;
 pub mod growth;
 mod inputs;
 pub mod memory;
+pub mod options;
 pub mod prices;
 mod quantity;
 pub mod report;
@@ -27,6 +29,7 @@ pub mod tables;
 #[cfg(test)]
 mod testing;
 pub mod tiers;
+pub mod tune;
 mod unit;
 pub mod verdict;
 pub mod words;

@@ -8,13 +8,14 @@
 
 use axum::{Router, routing::get};
 
-use super::{fit, frame::Place};
+use super::{catalogue, fit, frame::Place};
 use crate::console::Console;
 
 /// What the navigation and the home page list, in the order of deciding.
 pub(crate) const PLACES: &[Place] = &[
     // One line a page.
     fit::PLACE,
+    catalogue::PLACE,
 ];
 
 /// Their routes, the same in every console.
@@ -24,4 +25,11 @@ pub(crate) fn routes() -> Router<Console> {
         .route("/fit", get(fit::show))
         .route("/fit.json", get(fit::json))
         .route("/fit.md", get(fit::markdown))
+        .route("/catalogue", get(catalogue::show))
+        .route("/catalogue.json", get(catalogue::json))
+        .route("/catalogue.csv", get(catalogue::csv))
+        .route("/catalogue/model", get(catalogue::model::show))
+        .route("/catalogue/model.json", get(catalogue::model::json))
+        .route("/catalogue/compare", get(catalogue::compare::show))
+        .route("/catalogue/compare.json", get(catalogue::compare::json))
 }
