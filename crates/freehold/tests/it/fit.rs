@@ -340,7 +340,7 @@ fn practice_is_held_against_paper() {
         record["prompt_tokens"].as_u64() > Some(0)
             && record["completion_tokens"].as_u64() > Some(0)
     );
-    crate::json::valid_texts("fit", &[ran.stdout]);
+    crate::json::valid_text("fit", home.path(), &ran.stdout);
 
     // A backend elsewhere, declared to take what was said never to leave.
     let config = home.path().join("data/freehold.toml");

@@ -27,6 +27,14 @@ pub fn valid(schema: &Path, instances: &[PathBuf]) {
     assert!(output.status.success(), "{}: {said}{failed}", schema.display());
 }
 
+/// The same of what a command printed, by the name of the schema.
+pub fn valid_text(schema: &str, folder: &Path, text: &str) {
+    let file = folder.join("printed.json");
+    fs::write(&file, text).expect("it can be written");
+    let schema = repository().join(format!("docs/reference/json/{schema}.schema.json"));
+    valid(&schema, &[file]);
+}
+
 #[test]
 fn what_verbs_print_is_what_their_schemas_say() {
     let home = tempfile::tempdir().expect("a folder");
@@ -42,30 +50,22 @@ fn what_verbs_print_is_what_their_schemas_say() {
     }
 }
 
-/// Asserts that printed texts are what the schema of a verb says.
-pub fn valid_texts(schema: &str, texts: &[String]) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let files = texts.iter().enumerate().map(|(at, text)| {
-        let file = folder.path().join(format!("{at}.json"));
-        fs::write(&file, text).expect("it can be written");
-        file
-    });
-    let files: Vec<PathBuf> = files.collect();
-    valid(&repository().join(format!("docs/reference/json/{schema}.schema.json")), &files);
-}
-
 #[test]
-fn fit() {
+fn fit_prints_what_its_schema_says() {
     let home = tempfile::tempdir().expect("a folder");
-    let examples = crate::fit::examples();
-    let mut texts: Vec<String> = examples
-        .iter()
-        .map(|file| run(home.path(), &["fit", "--json", "--from", file]).stdout)
-        .collect();
-    let open = ["fit", "--json", "--answer", "task=reasoning", "--weight", "cost=40"];
-    texts.push(run(home.path(), &open).stdout);
-    texts.push(run(home.path(), &["fit", "--json", "--questions"]).stdout);
-    valid_texts("fit", &texts);
+    let mut files = Vec::new();
+    let mut print = |arguments: &[&str]| {
+        let ran = run(home.path(), arguments);
+        let file = home.path().join(format!("{}.json", files.len()));
+        fs::write(&file, &ran.stdout).expect("it can be written");
+        files.push(file);
+    };
+    for file in crate::fit::examples() {
+        print(&["fit", "--json", "--from", &file]);
+    }
+    print(&["fit", "--json", "--answer", "task=reasoning", "--weight", "cost=40"]);
+    print(&["fit", "--json", "--questions"]);
+    valid(&repository().join("docs/reference/json/fit.schema.json"), &files);
 }
 
 #[test]
