@@ -1,6 +1,6 @@
 //! The console as a value: what it is made of, and how it is served.
 
-use std::{future::Future, io, ops::Deref, sync::Arc, time::Duration};
+use std::{borrow::Cow, future::Future, io, ops::Deref, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -9,6 +9,7 @@ use axum::{
     routing::{get, post},
 };
 use freehold_auditlog::AuditLog;
+use freehold_catalog::{Catalog, Date};
 use freehold_gateway::{Gateway, accept::Accepting};
 use freehold_types::Clock;
 use hyper_util::service::TowerToHyperService;
@@ -25,6 +26,8 @@ pub struct Setting {
     /// Names, without port, under which browsers may reach it beside `localhost` and IP addresses.
     /// Any other name in `Host` is refused, so that no page elsewhere can point its own name here.
     pub hosts: Vec<String>,
+    /// What is known of models, licences, hardware and prices, with the operator's overlay.
+    pub catalog: Cow<'static, Catalog>,
 }
 
 /// What the console of a running Freehold needs beside it.
@@ -46,7 +49,7 @@ pub struct Console {
 }
 
 struct Inner {
-    setting: Setting,
+    setting: Arc<Setting>,
     scope: Scope,
 }
 
@@ -67,6 +70,7 @@ pub(crate) struct House {
     pub(crate) log: AuditLog,
     pub(crate) api_key: String,
     pub(crate) state: Arc<dyn StateSource>,
+    pub(crate) setting: Arc<Setting>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) terminal: Terminal,
     pub(crate) door: Door,
@@ -80,11 +84,19 @@ impl Deref for Running {
     }
 }
 
+impl Setting {
+    /// The day, in UTC.
+    pub(crate) fn today(&self) -> Date {
+        let days = self.clock.now().millis() / 86_400_000;
+        Date::from_days(i64::try_from(days).unwrap_or(i64::MAX))
+    }
+}
+
 impl Console {
     /// The Decide pages alone. They hold nothing: what a person answers travels with each request
     /// and is forgotten with it, so nobody signs in.
     pub fn deciding(setting: Setting) -> Self {
-        Self { inner: Arc::new(Inner { setting, scope: Scope::Deciding }) }
+        Self { inner: Arc::new(Inner { setting: Arc::new(setting), scope: Scope::Deciding }) }
     }
 
     /// All pages of a running Freehold, with nobody signed in; and the token that signs in once,
@@ -96,7 +108,17 @@ impl Console {
         let door = Door::new(Arc::clone(&clock));
         let tokens = door.tokens();
         let terminal = setting.terminal.clone();
-        let house = House { gateway, log, api_key, state, clock, terminal, door };
+        let setting = Arc::new(setting);
+        let house = House {
+            gateway,
+            log,
+            api_key,
+            state,
+            setting: Arc::clone(&setting),
+            clock,
+            terminal,
+            door,
+        };
         let scope = Scope::Running(Running(Arc::new(house)));
         (Self { inner: Arc::new(Inner { setting, scope }) }, tokens)
     }

@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panicking")]
 
+mod catalogue;
 mod deciding;
 mod explorer;
+mod fit;
 mod pages;
 mod playground;
 mod sign_in;
