@@ -114,7 +114,7 @@ impl Service {
         let per = Unit::per("request", "s");
         let at_most = replica.with(most, limit_source(limit));
         let answer = Figure::input(
-            "tokens generated for a request",
+            "tokens of an answer",
             replica.lengths().1,
             Unit::per("token", "request"),
             Source::Stated,
@@ -344,12 +344,8 @@ fn energy(power: &Figure, load: &Load, output: f64) -> Option<Figure> {
     let unit = Unit::per("request", "s");
     let rate =
         Figure::input("requests per second, mean over the day", load.mean(), unit, Source::Stated);
-    let answer = Figure::input(
-        "tokens generated for a request",
-        output,
-        Unit::per("token", "request"),
-        Source::Stated,
-    );
+    let answer =
+        Figure::input("tokens of an answer", output, Unit::per("token", "request"), Source::Stated);
     let hour = Figure::input("seconds in an hour", 3600.0, Unit::per("s", "h"), Source::Definition);
     let million =
         Figure::input("tokens in a million", 1e6, Unit::per("token", "Mtoken"), Source::Definition);

@@ -30,8 +30,11 @@ pub struct Speed {
 /// A model on a deployment, its work counted once.
 #[derive(Debug, Clone)]
 pub struct Replica {
-    /// What it takes of memory, at the longest sequence.
+    /// What it takes of memory, at the longest sequence, which must fit.
     pub memory: Memory,
+    /// The same at the mean sequence, which says how many fit at once: engines hand out the cache in
+    /// pages as sequences grow.
+    pub typical: Memory,
     /// Whether the constants were fitted to this device.
     pub trust: Trust,
     work: Work<Figure>,
@@ -60,7 +63,8 @@ impl Replica {
         let work = Work::of(shape, deployment, input, output)?;
         let regime = Regime::of(deployment);
         Ok(Self {
-            memory: Memory::of(shape, deployment, longest),
+            memory: Memory::of(shape, deployment, longest.max(input + output)),
+            typical: Memory::of(shape, deployment, input + output),
             trust: regime.trust(deployment),
             bare: work.values(),
             work,
@@ -82,14 +86,14 @@ impl Replica {
 
     /// How many requests it holds in flight at most on average: what fits, less what stays empty.
     pub fn room(&self) -> f64 {
-        let fits = self.memory.sequences.value();
-        if fits < 1.0 { 0.0 } else { (fits * self.regime.values().occupied).max(1.0) }
+        let fits = self.typical.sequences.value();
+        if !self.memory.fits() { 0.0 } else { (fits * self.regime.values().occupied).max(1.0) }
     }
 
     /// The speed at which every request waits for memory: as many in flight as fit.
     pub fn most(&self) -> Option<Speed> {
-        let fits = &self.memory.sequences;
-        if fits.value() < 1.0 {
+        let fits = &self.typical.sequences;
+        if !self.memory.fits() {
             return None;
         }
         let one = Figure::input("one request", 1.0, Unit::one(), Source::Definition);
