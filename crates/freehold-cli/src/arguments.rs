@@ -1,6 +1,7 @@
 //! The command line, declared.
 
 mod console;
+mod plan;
 
 use std::path::PathBuf;
 
@@ -9,6 +10,7 @@ use clap_complete::Shell;
 use freehold_types::{DataClass, RecordId};
 
 pub(crate) use self::console::Console;
+pub(crate) use plan::Plan;
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -24,6 +26,9 @@ pub(crate) struct Arguments {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
+    /// Plan a model on hardware under a load: memory, speed, the bill beside the hosted one
+    #[command(after_long_help = plan::JSON)]
+    Plan(Plan),
     /// Start everything: worker, gateway, console
     #[command(after_long_help = UP_JSON)]
     Up(Up),

@@ -6,6 +6,7 @@ mod config;
 mod console;
 mod doctor;
 mod key;
+mod plan;
 mod up;
 mod worker;
 
@@ -17,6 +18,7 @@ use crate::{
 /// Does what the command line says.
 pub(crate) fn run(arguments: Arguments) -> Result<Answer, Failure> {
     match arguments.verb {
+        Verb::Plan(arguments) => plan::run(&arguments),
         Verb::Up(arguments) => up::run(&arguments),
         Verb::Audit(arguments) => audit::run(&arguments),
         Verb::Key(arguments) => key::run(&arguments),

@@ -3,6 +3,7 @@
 pub(crate) mod decide;
 mod frame;
 pub(crate) mod home;
+pub(crate) mod plan;
 pub(crate) mod playground;
 mod receipt;
 pub(crate) mod records;

@@ -17,6 +17,7 @@ pub mod prices;
 mod quantity;
 pub mod report;
 mod shape;
+pub mod subject;
 #[cfg(test)]
 mod testing;
 pub mod tiers;

@@ -1,7 +1,10 @@
 //! The plan: everything that follows from what was asked, joined.
 
 mod money;
+mod whole;
 mod write;
+
+pub use whole::{Plan, PlanError};
 
 use serde::Serialize;
 

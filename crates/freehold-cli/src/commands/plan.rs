@@ -1,0 +1,74 @@
+//! `freehold plan`: what a model takes and costs under a load, beside what buying its answers costs.
+
+mod error;
+mod explain;
+mod file;
+mod markdown;
+mod page;
+
+use freehold_catalog::Catalog;
+use freehold_plan::{ask::Ask, report::Plan, verdict::Choice};
+use serde_json::{Value, json};
+
+use self::error::PlanFailure;
+use crate::{
+    arguments,
+    failure::{Answer, Failure},
+    render,
+};
+
+/// Plans and shows; findings where the model does not fit as asked.
+pub(crate) fn run(arguments: &arguments::Plan) -> Result<Answer, Failure> {
+    let ask = asked(arguments)?;
+    let catalog = Catalog::embedded().map_err(PlanFailure::Catalog)?;
+    let plan = Plan::of(catalog, &ask).map_err(PlanFailure::Plan)?;
+    if arguments.json {
+        render::json(&whole(&plan, arguments.explain.is_some()));
+    } else if let Some(part) = &arguments.explain {
+        explain::show(&plan, part)?;
+    } else if arguments.markdown {
+        render::line(markdown::of(&plan.document(), &ask).trim_end());
+    } else {
+        page::show(&plan.document());
+    }
+    let fits = plan.money.verdict.choice != Choice::DoesNotFit;
+    Ok(if fits { Answer::Clean } else { Answer::Findings })
+}
+
+/// What the file says, and over it what the flags say.
+fn asked(arguments: &arguments::Plan) -> Result<Ask, PlanFailure> {
+    let mut ask = match &arguments.from {
+        Some(path) => file::read(path)?,
+        None => Ask::default(),
+    };
+    for (key, value) in arguments.answers.0.answers() {
+        ask.set(key, value).map_err(PlanFailure::Answer)?;
+    }
+    Ok(ask)
+}
+
+/// The plan and its document as JSON. Arithmetic is long, so that it is printed on demand.
+fn whole(plan: &Plan, explained: bool) -> Value {
+    let mut value = json!(plan);
+    if !explained {
+        without_arithmetic(&mut value);
+    }
+    if let Value::Object(fields) = &mut value {
+        fields.insert("document".to_owned(), json!(plan.document()));
+    }
+    value
+}
+
+fn without_arithmetic(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            // A figure has `how` beside `interval`; nothing else of a plan has both.
+            if fields.contains_key("interval") && fields.contains_key("unit") {
+                fields.shift_remove("how");
+            }
+            fields.values_mut().for_each(without_arithmetic);
+        }
+        Value::Array(items) => items.iter_mut().for_each(without_arithmetic),
+        _ => {}
+    }
+}
