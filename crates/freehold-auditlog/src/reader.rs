@@ -82,6 +82,15 @@ impl Reader {
         self.view().tail(count)
     }
 
+    /// The entry at a place of the log, its body left sealed; none where the log has no such place.
+    ///
+    /// # Errors
+    /// [`ReadError`] if the log cannot be read.
+    pub fn entry(&self, sequence: u64) -> Result<Option<EntryView>, ReadError> {
+        let found = self.catalog.locate(sequence)?;
+        found.map(|location| self.view().entry(&location, false)).transpose()
+    }
+
     /// Entries that were there.
     pub fn size(&self) -> u64 {
         self.catalog.size()

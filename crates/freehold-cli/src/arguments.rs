@@ -1,6 +1,7 @@
 //! The command line, declared.
 
 mod console;
+mod fit;
 mod plan;
 
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use clap_complete::Shell;
 use freehold_types::{DataClass, RecordId};
 
 pub(crate) use self::console::Console;
+pub(crate) use fit::Fit;
 pub(crate) use plan::Plan;
 
 /// The whole command line.
@@ -26,6 +28,10 @@ pub(crate) struct Arguments {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
+    /// Find out whether open models are right for you: answer questions, get advice that explains
+    /// itself
+    #[command(after_long_help = fit::JSON)]
+    Fit(Fit),
     /// Plan a model on hardware under a load: memory, speed, the bill beside the hosted one
     #[command(after_long_help = plan::JSON)]
     Plan(Plan),

@@ -5,6 +5,7 @@ mod completions;
 mod config;
 mod console;
 mod doctor;
+mod fit;
 mod key;
 mod plan;
 mod up;
@@ -18,6 +19,7 @@ use crate::{
 /// Does what the command line says.
 pub(crate) fn run(arguments: Arguments) -> Result<Answer, Failure> {
     match arguments.verb {
+        Verb::Fit(arguments) => fit::run(&arguments),
         Verb::Plan(arguments) => plan::run(&arguments),
         Verb::Up(arguments) => up::run(&arguments),
         Verb::Audit(arguments) => audit::run(&arguments),

@@ -17,6 +17,7 @@ pub fn pages() -> Result<Vec<(String, String)>, freehold_config::ConfigError> {
         .map(|verb| (format!("cli/{}.md", verb.get_name()), verb_page(verb)))
         .collect();
     pages.push(("configuration.md".to_owned(), configuration()?));
+    pages.push(("fit.md".to_owned(), freehold_fit::reference()));
     Ok(pages)
 }
 

@@ -14,7 +14,7 @@ use crate::{
     environment::Environment,
     key::number,
     origin::Setting,
-    problem::{ConfigError, Place, ProblemKind},
+    problem::{ConfigError, ProblemKind},
     reader::Reader,
     sections::{self, ConsoleSettings, DataSettings, EngineSettings, GatewaySettings, LogSettings},
     tables::{self, BackendSettings, ModelSettings},
@@ -100,10 +100,7 @@ impl Config {
         let table = if errors.is_empty() { table.into_inner() } else { DeTable::new() };
         let mut config = read_all(&mut reader, &table, shown, &sources.environment);
         if !reader.problems.is_empty() {
-            reader.problems.sort_by_key(|problem| match &problem.place {
-                Place::File { line, column, .. } => (*line, *column),
-                Place::Environment { .. } | Place::Flag { .. } => (usize::MAX, 0),
-            });
+            reader.sort_problems();
             return Err(ConfigError::Problems { problems: reader.problems });
         }
         config.file = path.map(Path::to_owned);

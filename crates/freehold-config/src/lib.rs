@@ -4,6 +4,7 @@
 //! the file, else the default, and keeps where the value came from. A file that does not hold gives
 //! all its problems at once, each with its line and a caret.
 
+mod choices;
 mod config;
 mod digest;
 mod environment;
@@ -17,9 +18,11 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
+pub use choices::{ChoiceKeys, ChoicesError, ChosenFile};
 pub use config::{Config, Sources};
 pub use environment::Environment;
 pub use origin::{Origin, Setting};
 pub use problem::{ConfigError, Place, Problem, ProblemKind};
+pub use reader::nearest;
 pub use sections::{ConsoleSettings, DataSettings, EngineSettings, GatewaySettings, LogSettings};
 pub use tables::{BackendModel, BackendSettings, LoraSettings, ModelSettings, Secret};

@@ -14,7 +14,7 @@ pub enum ConfigError {
         source: io::Error,
     },
     /// The configuration has problems; all that were found.
-    #[error("{}", Pictures(problems))]
+    #[error("{}", Pictures { of: "configuration", problems })]
     Problems {
         /// In the order of the file.
         problems: Vec<Problem>,
@@ -196,14 +196,21 @@ fn window(text: &str, column: usize, width: usize) -> (String, usize, usize) {
     (shown, at - skip, width.clamp(1, left.max(1)))
 }
 
-struct Pictures<'a>(&'a [Problem]);
+/// All problems of a file.
+pub(crate) struct Pictures<'a> {
+    /// What the file is.
+    pub of: &'static str,
+    /// What is wrong.
+    pub problems: &'a [Problem],
+}
 
 impl fmt::Display for Pictures<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            [one] => write!(f, "the configuration has a problem\n\n{one}"),
+        let of = self.of;
+        match self.problems {
+            [one] => write!(f, "the {of} has a problem\n\n{one}"),
             many => {
-                write!(f, "the configuration has {} problems", many.len())?;
+                write!(f, "the {of} has {} problems", many.len())?;
                 many.iter().try_for_each(|problem| write!(f, "\n\n{problem}"))
             }
         }

@@ -187,6 +187,33 @@ impl<'a> Reader<'a> {
         self.optional(section, name, expected, read)
     }
 
+    /// A key that may be one of some words, with its line.
+    pub(crate) fn word(
+        &mut self,
+        section: &mut Section<'_>,
+        name: &'static str,
+        words: &[&str],
+    ) -> Option<(String, usize)> {
+        let found = section.take(name)?;
+        match plain(found.get_ref()) {
+            Some(Plain::Text(word)) if words.contains(&word.as_str()) => {
+                Some((word, self.line(found.span().start).0))
+            }
+            _ => {
+                self.invalid(found, name, &format!("one of {}", words.join(", ")));
+                None
+            }
+        }
+    }
+
+    /// Puts problems into the order of the file; those of other places come last.
+    pub(crate) fn sort_problems(&mut self) {
+        self.problems.sort_by_key(|problem| match &problem.place {
+            Place::File { line, column, .. } => (*line, *column),
+            Place::Environment { .. } | Place::Flag { .. } => (usize::MAX, 0),
+        });
+    }
+
     /// Reports whatever `section` holds that nobody asked for.
     pub(crate) fn finish(&mut self, section: Section<'_>) {
         let what = if section.shown.is_empty() { "section" } else { "key" };
@@ -307,7 +334,7 @@ fn accept_text<T>(text: &str, key: &Key<T>) -> Result<T, ProblemKind> {
 
 /// At most three known names that are close to `name`, closest first: Jaro-Winkler at least 0.8,
 /// so that a slip of the finger is found and a different word is not.
-fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Vec<String> {
+pub fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Vec<String> {
     let mut close: Vec<(f64, &str)> = known
         .map(|known| (strsim::jaro_winkler(&name.to_lowercase(), &known.to_lowercase()), known))
         .filter(|(likeness, _)| *likeness >= 0.8)

@@ -7,11 +7,11 @@ use axum::{
     extract::DefaultBodyLimit,
     middleware,
     routing::{get, post},
-    serve::ListenerExt,
 };
 use freehold_auditlog::AuditLog;
-use freehold_gateway::Gateway;
+use freehold_gateway::{Gateway, accept::Accepting};
 use freehold_types::Clock;
+use hyper_util::service::TowerToHyperService;
 use tokio::{net::TcpListener, sync::watch};
 
 use crate::{StateSource, Terminal, assets, guard, pages, session::Door};
@@ -111,31 +111,25 @@ impl Console {
         listener: TcpListener,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> io::Result<()> {
-        let (told, mut heard) = watch::channel(false);
+        let (told, heard) = watch::channel(false);
         let shutdown = async move {
             shutdown.await;
             told.send_replace(true);
         };
-        // Without this each word of an answer waits for the browser's delayed acknowledgement.
-        let listener = listener.tap_io(|stream| {
-            if let Err(error) = stream.set_nodelay(true) {
-                tracing::debug!(%error, "TCP_NODELAY not set");
+        let service = TowerToHyperService::new(self.router());
+        let connection = |stream| {
+            let (service, mut heard) = (service.clone(), heard.clone());
+            async move {
+                // An error means that nobody can tell any more: the console is ending.
+                let draining = async { drop(heard.wait_for(|told| *told).await) };
+                ACCEPTING.connection(stream, service, draining).await;
             }
-        });
-        let serving = axum::serve(listener, self.router()).with_graceful_shutdown(shutdown);
-        let late = async move {
-            if heard.wait_for(|told| *told).await.is_err() {
-                std::future::pending::<()>().await;
-            }
-            tokio::time::sleep(GRACE).await;
         };
-        tokio::select! {
-            ended = serving => ended,
-            () = late => {
-                tracing::warn!("left browsers that did not take their answers in time");
-                Ok(())
-            }
+        let accepted = ACCEPTING.until(shutdown, listener, connection).await;
+        if !accepted.ended(GRACE).await {
+            tracing::warn!("left browsers that did not take their answers in time");
         }
+        Ok(())
     }
 
     /// Time, randomness, and how commands are typed.
@@ -197,6 +191,10 @@ fn entrance(running: &Running) -> Router {
         .with_state(running.clone())
 }
 
+/// A person's browser opens six connections; this is for forty people at once, and far from using
+/// up the files that the log needs.
+const ACCEPTING: Accepting =
+    Accepting { max_connections: 256, header_timeout: Duration::from_secs(10) };
 /// Longest form.
 const BODY_BYTES: usize = 1 << 20;
 const GRACE: Duration = Duration::from_secs(30);

@@ -6,7 +6,7 @@ mod schema;
 
 use freehold_engine::EngineError;
 use freehold_wire::{ChatRequest, RequestError, ToolChoice};
-use serde_json::{Value as Json, json};
+use serde_json::{Value as Json, json, value::RawValue};
 
 use crate::{
     protocol::{Constraint, LoadedModel, Sampling},
@@ -44,7 +44,7 @@ pub(crate) struct Target<'a> {
 
 /// Reads and checks a body, and renders its prompt.
 pub(crate) fn plan(body: &[u8], target: &Target<'_>) -> Result<Plan, EngineError> {
-    let body = with_model(body)?;
+    let body = with_model(body);
     let request = ChatRequest::parse(&body).map_err(|error| refused(&error))?;
     sampling::check_unsupported(&request)?;
     let sampling = sampling::sampling(&request, target.seed)?;
@@ -83,22 +83,22 @@ pub(crate) fn refused(error: &RequestError) -> EngineError {
 }
 
 /// The engine's name for the model comes beside the body, so the body need not have one.
-pub(crate) fn with_model(body: &[u8]) -> Result<Vec<u8>, EngineError> {
-    let mut parsed: Json = serde_json::from_slice(body).map_err(|error| EngineError::Invalid {
-        reason: format!("the body is not valid JSON: {error}"),
-        parameter: None,
-    })?;
+pub(crate) fn with_model(body: &[u8]) -> Vec<u8> {
+    // The gateway passes on JSON only; what is none is refused in its words.
+    let Ok(mut parsed) = serde_json::from_slice::<Json>(body) else { return body.to_vec() };
     if parsed.get("model").is_some_and(Json::is_string) {
-        return Ok(body.to_vec());
+        return body.to_vec();
     }
     match parsed.as_object_mut() {
         Some(fields) => fields.insert("model".to_owned(), json!("")),
-        None => {
-            let reason = "the body is not a JSON object".to_owned();
-            return Err(EngineError::Invalid { reason, parameter: None });
-        }
+        None => return body.to_vec(),
     };
-    Ok(parsed.to_string().into_bytes())
+    parsed.to_string().into_bytes()
+}
+
+/// What a request that parsed holds: JSON, unless its numbers are too large for any value.
+pub(crate) fn value(raw: &RawValue) -> Json {
+    serde_json::from_str(raw.get()).unwrap_or_default()
 }
 
 fn tool_syntax(
@@ -129,16 +129,16 @@ fn prompt(
     let mut messages = messages::flatten(&request.messages)?;
     let mut tools = Json::Null;
     if with_tools {
-        let raws = request.tools.iter().map(|tool| serde_json::from_str::<Json>(tool.raw.get()));
-        let read: Result<Vec<Json>, _> = raws.collect();
-        tools = Json::Array(read.map_err(|error| invalid(error.to_string(), "tools"))?);
+        tools = request.tools.iter().map(|tool| value(tool.raw)).collect();
     }
     let mut extra = match request.chat_template_kwargs {
         Some(raw) => {
-            serde_json::from_str(raw.get()).ok().filter(Json::is_object).ok_or_else(|| {
-                let reason = "`chat_template_kwargs` must be an object".to_owned();
-                invalid(reason, "chat_template_kwargs")
-            })?
+            let kwargs = value(raw);
+            if !kwargs.is_object() {
+                let error = RequestError::kind("chat_template_kwargs", raw, "an object");
+                return Err(refused(&error));
+            }
+            kwargs
         }
         None => json!({}),
     };

@@ -3,6 +3,7 @@
 mod case;
 mod gates;
 mod lock_in;
+mod next;
 mod score;
 
 use serde::Serialize;
@@ -15,6 +16,7 @@ use crate::{
 pub use case::{Case, DriverCase, Verdict};
 pub use gates::{GateResult, GateState, Missing, Way};
 pub use lock_in::LockIn;
+pub use next::Command;
 pub use score::{DriverScore, Left, Score};
 
 /// A recommendation and what it rests on. The same answers, weights and day give the same bytes.
@@ -48,6 +50,8 @@ pub struct Advice {
     pub robustness: Robustness,
     /// The unknown answers that would help most, at most three.
     pub open_questions: Vec<OpenQuestion>,
+    /// The commands to run next.
+    pub next: Vec<Command>,
     /// What a search for models should ask for.
     pub constraints: Constraints,
     /// What the check does not know and cannot do.
@@ -94,6 +98,7 @@ pub fn advise(profile: &Profile, weights: &Weights, today: &str) -> Advice {
         tipping: tipping(profile, weights),
         robustness: robustness(profile),
         open_questions: open,
+        next: next::commands(profile, outcome),
         constraints: profile.constraints(),
         limits: LIMITS,
         stale_sources: SOURCES

@@ -13,6 +13,7 @@ mod gate;
 mod open;
 mod profile;
 mod question;
+mod reference;
 mod report;
 mod robustness;
 mod source;
@@ -21,8 +22,8 @@ mod vocabulary;
 mod weights;
 
 pub use advice::{
-    Advice, Case, Changes, DriverCase, DriverScore, GateResult, GateState, Left, LockIn, Missing,
-    Score, Verdict, Way, advise,
+    Advice, Case, Changes, Command, DriverCase, DriverScore, GateResult, GateState, Left, LockIn,
+    Missing, Score, Verdict, Way, advise,
 };
 pub use constraints::Constraints;
 pub use flips::{Change, Flip, Flips, PairFlip, flips};
@@ -30,7 +31,8 @@ pub use gate::{GATES, Gate, Rule};
 pub use open::{OpenQuestion, Then, open_questions};
 pub use profile::{Place, Profile, ProfileError, Statement, UNKNOWN};
 pub use question::{Answer, COUNT as QUESTION_COUNT, QUESTIONS, Question, position};
-pub use report::{Block, Cell, Command, Report, Table};
+pub use reference::reference;
+pub use report::{Block, Cell, Extent, Report, Table};
 pub use robustness::{Robustness, Share, robustness};
 pub use source::{SOURCES, Source, Standing, source};
 pub use tipping::{Fraction, Tip, Tipping, tipping};

@@ -15,6 +15,8 @@ use crate::{Driver, Factor};
 pub struct Question {
     /// Its name in files, flags and JSON.
     pub id: &'static str,
+    /// Its name for people, for tables.
+    pub name: &'static str,
     /// What it is about.
     pub factor: Factor,
     /// The question.

@@ -7,7 +7,7 @@ mod markdown;
 
 use serde::Serialize;
 
-use crate::{Advice, QUESTIONS, Standing, Weights, source};
+use crate::{Advice, Command, Left, QUESTIONS, Standing, Weights, source};
 
 /// A report, in reading order.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -66,36 +66,42 @@ impl Cell {
     }
 }
 
-/// A command to type.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Command {
-    /// Its arguments, without the program's name.
-    pub arguments: Vec<String>,
-    /// What it is for.
-    pub purpose: &'static str,
+/// How much of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extent {
+    /// At most how many pairs of answers are listed; how many there are is said in any case.
+    pub pairs: usize,
+    /// Whether the answers and the sources stand at its end.
+    pub appendix: bool,
+}
+
+impl Extent {
+    /// For a meeting: everything.
+    pub const WHOLE: Self = Self { pairs: usize::MAX, appendix: true };
+    /// For a screen beside which the answers stand.
+    pub const SCREEN: Self = Self { pairs: 5, appendix: false };
 }
 
 impl Report {
-    /// The report of an advice. At most `pairs` pairs of answers are listed; how many there are is
-    /// said in any case. `next` are the commands to suggest.
-    pub fn of(advice: &Advice, pairs: usize, next: Vec<Command>) -> Self {
+    /// The report of an advice.
+    pub fn of(advice: &Advice, extent: Extent) -> Self {
         let mut report = Self::default();
         report.verdict(advice);
         report.conditions(advice);
-        report.changes(advice, pairs);
+        report.changes(advice, extent.pairs);
         report.gates(advice);
         report.case(advice);
         report.scores(advice);
         report.weights(advice);
         report.lock_in(advice);
-        if !next.is_empty() {
-            report.heading("What to do next");
-            report.blocks.push(Block::Commands(next));
-        }
+        report.heading("What to do next");
+        report.blocks.push(Block::Commands(advice.next.clone()));
         report.heading("What this is not");
         report.list(advice.limits.iter().map(|limit| (*limit).to_owned()));
-        report.answers(advice);
-        report.sources(advice);
+        if extent.appendix {
+            report.answers(advice);
+            report.sources(advice);
+        }
         report
     }
 
@@ -107,12 +113,26 @@ impl Report {
             known if known == QUESTIONS.len() => "All questions are answered".to_owned(),
             known => format!("{known} of {} questions are answered", QUESTIONS.len()),
         };
-        self.text(format!(
+        let mut said = format!(
             "{hold}. The same comes out under {} of all weightings tried ({} of {}).",
             percent(held, advice.robustness.tried),
             grouped(i64::from(held)),
             grouped(i64::from(advice.robustness.tried)),
-        ));
+        );
+        if let Some(more) = advice.robustness.shares.first()
+            && more.outcome != advice.outcome
+        {
+            let share = percent(more.count, advice.robustness.tried);
+            said.push_str(&format!(" It is a close call: {share} give {}.", more.outcome));
+        }
+        if let Some((lead, next)) = lead(advice) {
+            said.push_str(&format!(
+                " It leads {next} by {} of {} points.",
+                grouped(i64::from(lead)),
+                grouped(full_score(&advice.weights))
+            ));
+        }
+        self.text(said);
     }
 
     fn conditions(&mut self, advice: &Advice) {
@@ -180,6 +200,17 @@ impl Report {
         let head = head.iter().map(|head| (*head).to_owned()).collect();
         self.blocks.push(Block::Table(Table { caption, head, rows }));
     }
+}
+
+/// By how many points a decided way leads the best other one that the gates left, and which that is;
+/// none where nothing is decided, another is not left, or a score is an interval.
+fn lead(advice: &Advice) -> Option<(u32, &'static str)> {
+    let chosen = advice.outcome.decided()?;
+    let exact = advice.scores.iter().all(|score| score.low == score.high);
+    let others = advice.scores.iter().filter(|one| one.choice != chosen && one.left == Left::Yes);
+    let next = others.max_by_key(|score| score.low)?;
+    let lead = advice.scores.get(chosen.place())?.low.checked_sub(next.low)?;
+    exact.then_some((lead, next.choice.name()))
 }
 
 fn text(text: impl Into<String>) -> Cell {

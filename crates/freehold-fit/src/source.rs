@@ -30,6 +30,8 @@ impl Standing {
 pub struct Source {
     /// Its name in the tables of questions and gates.
     pub id: &'static str,
+    /// Its name for tables.
+    pub short: &'static str,
     /// What it is.
     pub title: &'static str,
     /// Where it is published; empty for our own judgement.
@@ -62,6 +64,7 @@ pub fn source(id: &str) -> Option<&'static Source> {
 pub static SOURCES: &[Source] = &[
     Source {
         id: "owasp-llm06",
+        short: "OWASP LLM06:2025",
         title: "OWASP Top 10 for LLM Applications 2025, LLM06 Excessive Agency",
         url: "https://genai.owasp.org/llmrisk/llm062025-excessive-agency/",
         says: "Grant a model's tools the least they need, authorize in the systems that are called rather \
@@ -73,6 +76,7 @@ pub static SOURCES: &[Source] = &[
     },
     Source {
         id: "owasp-llm05",
+        short: "OWASP LLM05:2025",
         title: "OWASP Top 10 for LLM Applications 2025, LLM05 Improper Output Handling",
         url: "https://genai.owasp.org/llmrisk/llm052025-improper-output-handling/",
         says: "Treat a model's output as untrusted input: check and encode it before anything acts on it, \
@@ -84,6 +88,7 @@ pub static SOURCES: &[Source] = &[
     },
     Source {
         id: "nist-600-1",
+        short: "NIST AI 600-1",
         title: "NIST AI 600-1, Generative AI Profile of the AI Risk Management Framework, July 2024",
         url: "https://doi.org/10.6028/NIST.AI.600-1",
         says: "Actions to govern, map, measure and manage twelve risks of generative AI, among them \
@@ -95,6 +100,7 @@ pub static SOURCES: &[Source] = &[
     },
     Source {
         id: "ai-act-12",
+        short: "EU AI Act Art. 12",
         title: "Regulation (EU) 2024/1689 (AI Act), Article 12, record-keeping",
         url: "https://eur-lex.europa.eu/eli/reg/2024/1689/oj",
         says: "High-risk systems must technically allow events to be recorded automatically over their \
@@ -107,6 +113,7 @@ pub static SOURCES: &[Source] = &[
     },
     Source {
         id: "ai-act-26",
+        short: "EU AI Act Art. 26",
         title: "Regulation (EU) 2024/1689 (AI Act), Article 26, obligations of deployers",
         url: "https://eur-lex.europa.eu/eli/reg/2024/1689/oj",
         says: "Who deploys a high-risk system keeps the logs that it makes, as far as they are under their \
@@ -118,6 +125,7 @@ pub static SOURCES: &[Source] = &[
     },
     Source {
         id: "gdpr-28",
+        short: "GDPR Art. 28",
         title: "Regulation (EU) 2016/679 (GDPR), Article 28, processors",
         url: "https://eur-lex.europa.eu/eli/reg/2016/679/oj",
         says: "A controller uses only processors that give sufficient guarantees, under a contract.",
@@ -128,6 +136,7 @@ pub static SOURCES: &[Source] = &[
     },
     Source {
         id: "gdpr-44",
+        short: "GDPR Art. 44",
         title: "Regulation (EU) 2016/679 (GDPR), Article 44, transfers to third countries",
         url: "https://eur-lex.europa.eu/eli/reg/2016/679/oj",
         says: "Personal data go to a third country only under the conditions of chapter V, so that their \
@@ -139,6 +148,7 @@ pub static SOURCES: &[Source] = &[
     },
     Source {
         id: "schrems-2",
+        short: "CJEU C-311/18",
         title: "Court of Justice of the EU, C-311/18 (Schrems II), 16 July 2020",
         url: "https://curia.europa.eu/juris/liste.jsf?num=C-311/18",
         says: "Struck down the Privacy Shield; who relies on standard clauses has to judge whether the \
@@ -150,6 +160,7 @@ pub static SOURCES: &[Source] = &[
     },
     Source {
         id: "edpb-01-2020",
+        short: "EDPB 01/2020",
         title: "EDPB Recommendations 01/2020 on supplementary measures, version 2.0, 18 June 2021",
         url: "https://www.edpb.europa.eu/our-work-tools/our-documents/recommendations/recommendations-012020-measures-supplement-transfer_en",
         says: "Where the processor abroad needs the data in the clear, as a model does, encryption alone is \
@@ -161,6 +172,7 @@ pub static SOURCES: &[Source] = &[
     },
     Source {
         id: "cloud-act",
+        short: "18 U.S.C. 2713",
         title: "18 U.S.C. § 2713 (CLOUD Act, 2018)",
         url: "https://www.law.cornell.edu/uscode/text/18/2713",
         says: "A provider must disclose what it possesses or controls, whether that is inside or outside \
@@ -172,6 +184,7 @@ pub static SOURCES: &[Source] = &[
     },
     Source {
         id: "hipaa-cloud",
+        short: "HHS on HIPAA and cloud",
         title: "HHS, Guidance on HIPAA and Cloud Computing, 2016",
         url: "https://www.hhs.gov/hipaa/for-professionals/special-topics/health-information-technology/cloud-computing/index.html",
         says: "A cloud provider that holds electronic health information is a business associate and needs \
@@ -183,6 +196,7 @@ pub static SOURCES: &[Source] = &[
     },
     Source {
         id: "openai-data",
+        short: "OpenAI, data controls",
         title: "OpenAI, Data controls in the platform",
         url: "https://developers.openai.com/api/docs/guides/your-data",
         says: "Abuse monitoring logs may hold prompts and answers and are kept for up to 30 days by \
@@ -194,6 +208,7 @@ pub static SOURCES: &[Source] = &[
     },
     Source {
         id: "openai-deprecations",
+        short: "OpenAI, deprecations",
         title: "OpenAI, Deprecations",
         url: "https://developers.openai.com/api/docs/deprecations",
         says: "Generally available models are retired with at least six months' notice, specialised \
@@ -205,6 +220,7 @@ pub static SOURCES: &[Source] = &[
     },
     Source {
         id: "openai-tuning",
+        short: "OpenAI, fine-tuning",
         title: "OpenAI, Deprecations: self-serve fine-tuning, notice of 7 May 2026",
         url: "https://developers.openai.com/api/docs/deprecations",
         says: "Organisations that had not tuned before cannot begin; those that had can make no new jobs \
@@ -216,6 +232,7 @@ pub static SOURCES: &[Source] = &[
     },
     Source {
         id: "vllm-mooncake",
+        short: "CVE-2025-32444",
         title: "GHSA-hj4w-hm2g-p6w5 (CVE-2025-32444), vLLM with Mooncake, 29 April 2025",
         url: "https://github.com/vllm-project/vllm/security/advisories/GHSA-hj4w-hm2g-p6w5",
         says: "Programs could be run from the network through vLLM 0.6.5 to 0.8.4 with the Mooncake \
@@ -227,6 +244,7 @@ pub static SOURCES: &[Source] = &[
     },
     Source {
         id: "swe-bench-pro",
+        short: "SWE-Bench Pro",
         title: "SWE-Bench Pro, scores as published",
         url: "https://www.anthropic.com/news/claude-opus-4-8",
         says: "Claude Opus 4.8 (proprietary) 69.2 as its vendor says, 28 May 2026; the best open weights \
@@ -238,6 +256,7 @@ pub static SOURCES: &[Source] = &[
     },
     Source {
         id: "swe-atlas",
+        short: "SWE-Atlas",
         title: "SWE-Atlas Codebase QnA, scores as published by Artificial Analysis",
         url: "https://artificialanalysis.ai/agents/coding-agents",
         says: "Claude Opus 4.7 (proprietary) 81.0; the best open weights listed, GLM-5.1, 73.2; both in \
@@ -249,6 +268,7 @@ pub static SOURCES: &[Source] = &[
     },
     Source {
         id: "swe-bench-verified",
+        short: "SWE-bench Verified",
         title: "SWE-bench Verified, scores as published",
         url: "https://huggingface.co/deepseek-ai/DeepSeek-V4-Pro",
         says: "DeepSeek V4 Pro (open weights) 80.6 as its publisher says, 24 April 2026: on single \
@@ -260,6 +280,7 @@ pub static SOURCES: &[Source] = &[
     },
     Source {
         id: "routellm",
+        short: "RouteLLM",
         title: "RouteLLM: Learning to Route LLMs with Preference Data (arXiv 2406.18665)",
         url: "https://github.com/lm-sys/RouteLLM",
         says: "On MT Bench up to 85 % of the cost saved at 95 % of GPT-4's quality; what a router saves \
@@ -271,6 +292,7 @@ pub static SOURCES: &[Source] = &[
     },
     Source {
         id: "prices",
+        short: "genai-prices",
         title: "Hosted list prices, pydantic/genai-prices (MIT)",
         url: "https://github.com/pydantic/genai-prices",
         says: "Claude Sonnet 4.6: 3 US dollars a million tokens in, 15 out. Llama 3.3 70B at Together: \
@@ -282,6 +304,7 @@ pub static SOURCES: &[Source] = &[
     },
     Source {
         id: "llama-licence",
+        short: "Llama licences",
         title: "Meta's Llama community licences (Llama 2 to 4)",
         url: "https://github.com/meta-llama/llama-models",
         says: "Who has more than 700 million monthly users when a version is released needs a licence of \
@@ -293,6 +316,7 @@ pub static SOURCES: &[Source] = &[
     },
     Source {
         id: "llama-policy",
+        short: "Llama 3.2 policy",
         title: "Llama 3.2 Acceptable Use Policy",
         url: "https://github.com/meta-llama/llama-models/blob/main/models/llama3_2/USE_POLICY.md",
         says: "The rights to multimodal models are not granted to who lives or has their principal place \
@@ -304,6 +328,7 @@ pub static SOURCES: &[Source] = &[
     },
     Source {
         id: "apache",
+        short: "Apache 2.0",
         title: "Apache License 2.0, section 2",
         url: "https://www.apache.org/licenses/LICENSE-2.0",
         says: "A perpetual, irrevocable licence to use, change and pass on; many open weights come under it.",
@@ -314,6 +339,7 @@ pub static SOURCES: &[Source] = &[
     },
     Source {
         id: "sensitivity",
+        short: "Triantaphyllou, Sánchez 1997",
         title: "Triantaphyllou, Sánchez: A Sensitivity Analysis Approach for Some Deterministic \
                 Multi-Criteria Decision-Making Methods. Decision Sciences 28(1), 1997, 151-194",
         url: "http://www.csc.lsu.edu/trianta/Journal_PAPERS1/SENSIT1.htm",
@@ -325,6 +351,7 @@ pub static SOURCES: &[Source] = &[
     },
     Source {
         id: "smaa",
+        short: "SMAA-2, 2001",
         title: "Lahdelma, Salminen: SMAA-2. Operations Research 49(3), 2001, 444-454",
         url: "http://sal.aalto.fi/publications/abstracts/plah01.html",
         says: "Explores the space of weights and says for which share of it each alternative comes first.",
@@ -335,6 +362,7 @@ pub static SOURCES: &[Source] = &[
     },
     Source {
         id: "freehold",
+        short: "our own judgement",
         title: "Freehold's own judgement",
         url: "",
         says: "Nobody measured this; it is what operators told each other and what seemed right to us.",

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use freehold_engine::EngineError;
 use freehold_policy::{EgressRefusal, ToolRefusal};
 use freehold_types::DataClass;
-use freehold_wire::{ErrorBody, ErrorDetail};
+use freehold_wire::{ErrorBody, ErrorDetail, RequestError};
 
 /// Why a request gets no answer.
 #[derive(Debug, thiserror::Error)]
@@ -90,12 +90,9 @@ pub enum TransportRefusal {
 /// What is wrong with a request.
 #[derive(Debug, thiserror::Error)]
 pub enum RequestRefusal {
-    /// Not JSON, or a field twice, or a field of the wrong type.
-    #[error("the body is not a request: {0}")]
-    NotARequest(#[source] serde_json::Error),
-    /// A field without which nothing can be asked.
-    #[error("`{0}` is missing")]
-    Missing(&'static str),
+    /// Not JSON, a field missing or twice, or of the wrong kind.
+    #[error(transparent)]
+    Body(#[from] RequestError),
     /// A header that labels the request holds no label.
     #[error("header `{header}` is not one of: public, internal, confidential, restricted")]
     UnknownLabel {
@@ -167,7 +164,7 @@ pub(crate) struct Told {
 impl Refusal {
     /// Status, code and kind: the one place that decides them.
     pub(crate) fn told(&self) -> Told {
-        use {PolicyRefusal as P, RequestRefusal as R, TransportRefusal as T};
+        use {PolicyRefusal as P, RequestError as B, RequestRefusal as R, TransportRefusal as T};
         match self {
             Self::Transport(T::UnknownPath { .. }) => told(404, "unknown_path", INVALID),
             Self::Transport(T::Method { .. }) => told(405, "method_not_allowed", INVALID),
@@ -179,8 +176,15 @@ impl Refusal {
             Self::Transport(T::BrokenBody) => told(400, "body_broken", INVALID),
             Self::Transport(T::KeyBusy { .. }) => later(429, "rate_limit_exceeded", RATE, 1),
             Self::Transport(T::Busy { .. }) => later(503, "gateway_busy", SERVER, 1),
-            Self::Request(R::NotARequest(_)) => told(400, "invalid_json", INVALID),
-            Self::Request(R::Missing(_)) => told(400, "missing_field", INVALID),
+            Self::Request(R::Body(fault)) => match fault {
+                B::Empty | B::NotJson { .. } | B::BreaksOff { .. } | B::NotAnObject(_) => {
+                    told(400, "invalid_json", INVALID)
+                }
+                B::Missing(_) => told(400, "missing_field", INVALID),
+                B::Twice(_) | B::Kind { .. } | B::Value { .. } | B::Needs { .. } => {
+                    told(400, "invalid_request", INVALID)
+                }
+            },
             Self::Request(R::UnknownLabel { .. }) => told(400, "unknown_label", INVALID),
             Self::Request(R::UnknownModel { .. }) => told(404, "model_not_found", INVALID),
             Self::Request(R::WrongEndpoint { .. }) => told(400, "wrong_endpoint", INVALID),
@@ -218,7 +222,7 @@ impl Refusal {
     /// The field at fault, where one is.
     fn param(&self) -> Option<String> {
         match self {
-            Self::Request(RequestRefusal::Missing(field)) => Some((*field).to_owned()),
+            Self::Request(RequestRefusal::Body(fault)) => fault.parameter().map(str::to_owned),
             Self::Request(
                 RequestRefusal::UnknownModel { .. } | RequestRefusal::WrongEndpoint { .. },
             )

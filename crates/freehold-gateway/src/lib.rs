@@ -1,8 +1,9 @@
 //! One OpenAI-compatible gateway; `pipeline.rs` is the story of a request.
 //!
-//! Transport (connections, limits, paths) is in `server.rs` and `pages.rs`; every decision about a
+//! Transport (connections, limits, paths) is in `accept.rs`, `server.rs` and `pages.rs`; every decision about a
 //! request is ordinary code in the pipeline, in the order in which it happens.
 
+pub mod accept;
 mod body;
 mod error;
 mod gateway;

@@ -131,7 +131,7 @@ impl Exchange {
         place.enter_key(&self.caller.id, options.max_in_flight_per_key)?;
         let (parts, body) = request.into_parts();
         let body = receive::body(&parts.headers, body, options).await?;
-        let head = RequestHead::parse(&body).map_err(RequestRefusal::NotARequest)?;
+        let head = RequestHead::parse(&body).map_err(RequestRefusal::Body)?;
 
         let labels = label::label(&parts.headers, options)?;
         authorize::authorize(&self.caller, &labels)?;

@@ -1,11 +1,11 @@
 //! A chat completion request, read whole: what an engine of our own needs.
 
-use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::{
-    message::Message,
-    object::{Object, Text},
+    fault::{Expected, RequestError, read},
+    message::{Message, fault_of},
+    object::{Object, Text, join},
 };
 
 /// A chat completion request. Fields that nobody here knows stay in `other`, unparsed.
@@ -58,10 +58,9 @@ pub struct ChatRequest<'a> {
 }
 
 /// `stream_options`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct StreamOptions {
     /// Whether a last event with the usage comes before `[DONE]`.
-    #[serde(default)]
     pub include_usage: bool,
 }
 
@@ -109,63 +108,21 @@ pub enum ToolChoice<'a> {
     Function(Text<'a>),
 }
 
-/// Why a body is not a request.
-#[derive(Debug, thiserror::Error)]
-pub enum RequestError {
-    /// Not JSON, or not an object.
-    #[error("the body is not a JSON object: {0}")]
-    Json(#[source] serde_json::Error),
-    /// A required field is absent.
-    #[error("`{0}` is missing")]
-    Missing(&'static str),
-    /// A field has the wrong type or value.
-    #[error("`{field}` is not valid: {source}")]
-    Field {
-        /// The field's name.
-        field: &'static str,
-        /// What serde found.
-        #[source]
-        source: serde_json::Error,
-    },
-    /// A field's value is not one of those allowed.
-    #[error("`{field}` is `{found}`; allowed: {allowed}")]
-    Value {
-        /// The field's name.
-        field: &'static str,
-        /// What the client wrote.
-        found: String,
-        /// What it may write.
-        allowed: &'static str,
-    },
-}
-
-impl RequestError {
-    /// The field at fault, where one is.
-    pub fn parameter(&self) -> Option<&'static str> {
-        match self {
-            Self::Json(_) => None,
-            Self::Missing(field) | Self::Field { field, .. } | Self::Value { field, .. } => {
-                Some(field)
-            }
-        }
-    }
-}
-
 impl<'a> ChatRequest<'a> {
     /// Reads a request body.
     ///
     /// # Errors
     /// [`RequestError`] names the field.
     pub fn parse(body: &'a [u8]) -> Result<Self, RequestError> {
-        let mut fields: Object<'a> = serde_json::from_slice(body).map_err(RequestError::Json)?;
+        let mut fields = Object::of_body(body)?;
         let f = &mut fields;
         let newer: Option<u32> = field(f, "max_completion_tokens")?;
         let older: Option<u32> = field(f, "max_tokens")?;
         Ok(Self {
-            model: field(f, "model")?.ok_or(RequestError::Missing("model"))?,
-            messages: field(f, "messages")?.ok_or(RequestError::Missing("messages"))?,
+            model: f.required("", "model")?,
+            messages: messages(f.required("", "messages")?)?,
             stream: field(f, "stream")?.unwrap_or(false),
-            stream_options: field(f, "stream_options")?.unwrap_or_default(),
+            stream_options: StreamOptions::read(f.take("stream_options"))?,
             max_tokens: newer.or(older),
             temperature: field(f, "temperature")?,
             top_p: field(f, "top_p")?,
@@ -188,116 +145,114 @@ impl<'a> ChatRequest<'a> {
     }
 }
 
+impl StreamOptions {
+    /// Reads `stream_options`.
+    pub(crate) fn read(raw: Option<&RawValue>) -> Result<Self, RequestError> {
+        let Some(raw) = raw.filter(|raw| raw.get() != "null") else { return Ok(Self::default()) };
+        let path = "stream_options";
+        let mut fields = Object::within(raw, path, "an object")?;
+        let include_usage = match fields.take("include_usage") {
+            Some(raw) => read(raw, || "stream_options.include_usage".into())?,
+            None => false,
+        };
+        Ok(Self { include_usage })
+    }
+}
+
 /// Takes a field out and parses it.
-pub(crate) fn field<'a, T: Deserialize<'a>>(
+pub(crate) fn field<'a, T: Expected<'a>>(
     fields: &mut Object<'a>,
     name: &'static str,
 ) -> Result<Option<T>, RequestError> {
-    fields.take(name).map(|raw| read(raw, name)).transpose()
+    fields.take(name).map(|raw| read(raw, || name.into())).transpose()
 }
 
-fn read<'a, T: Deserialize<'a>>(raw: &'a RawValue, field: &'static str) -> Result<T, RequestError> {
-    serde_json::from_str(raw.get()).map_err(|source| RequestError::Field { field, source })
+fn messages<'a>(raws: Vec<&'a RawValue>) -> Result<Vec<Message<'a>>, RequestError> {
+    let message = |(place, raw): (usize, &'a RawValue)| {
+        serde_json::from_str(raw.get()).map_err(|_| fault_of(raw, &format!("messages[{place}]")))
+    };
+    raws.into_iter().enumerate().map(message).collect()
 }
 
 /// OpenAI's seeds are signed; the bits are what counts.
 fn seed(fields: &mut Object<'_>) -> Result<Option<u64>, RequestError> {
     let Some(raw) = fields.take("seed") else { return Ok(None) };
-    if let Ok(seed) = serde_json::from_str::<u64>(raw.get()) {
-        return Ok(Some(seed));
-    }
-    read::<i64>(raw, "seed").map(|seed| Some(seed.cast_unsigned()))
+    let unsigned = serde_json::from_str::<u64>(raw.get());
+    let seed = unsigned.or_else(|_| serde_json::from_str::<i64>(raw.get()).map(i64::cast_unsigned));
+    seed.map(Some).map_err(|_| RequestError::kind("seed", raw, "a whole number of 64 bits"))
 }
 
 fn stop<'a>(fields: &mut Object<'a>) -> Result<Vec<Text<'a>>, RequestError> {
     let Some(raw) = fields.take("stop") else { return Ok(Vec::new()) };
-    if raw.get().starts_with('"') {
-        return read(raw, "stop").map(|one| vec![one]);
-    }
-    read(raw, "stop")
+    let one = serde_json::from_str(raw.get()).map(|one| vec![one]);
+    one.or_else(|_| serde_json::from_str(raw.get()))
+        .map_err(|_| RequestError::kind("stop", raw, "a text or a list of texts"))
 }
 
 fn response_format<'a>(fields: &mut Object<'a>) -> Result<ResponseFormat<'a>, RequestError> {
-    #[derive(Deserialize)]
-    struct Format<'a> {
-        #[serde(borrow, rename = "type")]
-        kind: Text<'a>,
-        #[serde(borrow, default)]
-        json_schema: Option<Schema<'a>>,
-    }
-    #[derive(Deserialize)]
-    struct Schema<'a> {
-        #[serde(borrow)]
-        name: Text<'a>,
-        #[serde(borrow)]
-        schema: &'a RawValue,
-    }
-    let Some(format) = field::<Format<'_>>(fields, "response_format")? else {
-        return Ok(ResponseFormat::Text);
-    };
-    match (&*format.kind, format.json_schema) {
-        ("text", _) => Ok(ResponseFormat::Text),
-        ("json_object", _) => Ok(ResponseFormat::JsonObject),
-        ("json_schema", Some(Schema { name, schema })) => {
+    let Some(raw) = fields.take("response_format") else { return Ok(ResponseFormat::Text) };
+    let path = "response_format";
+    let mut format = Object::within(raw, path, "an object with `type`")?;
+    let kind: Text<'a> = format.required(path, "type")?;
+    match &*kind {
+        "text" => Ok(ResponseFormat::Text),
+        "json_object" => Ok(ResponseFormat::JsonObject),
+        "json_schema" => {
+            let path = "response_format.json_schema";
+            let raw = format.take("json_schema").ok_or(RequestError::Missing(path.into()))?;
+            let mut named = Object::within(raw, path, "an object with `name` and `schema`")?;
+            let name = named.required(path, "name")?;
+            let schema = named.take("schema").ok_or_else(|| {
+                RequestError::Missing("response_format.json_schema.schema".into())
+            })?;
             Ok(ResponseFormat::JsonSchema { name, schema })
         }
-        ("json_schema", None) => Err(RequestError::Missing("response_format.json_schema")),
-        (other, _) => Err(RequestError::Value {
-            field: "response_format.type",
-            found: other.to_owned(),
-            allowed: "text, json_object, json_schema",
-        }),
+        other => Err(RequestError::value(
+            "response_format.type",
+            other,
+            "text, json_object, json_schema",
+        )),
     }
 }
 
 fn tools<'a>(fields: &mut Object<'a>) -> Result<Vec<Tool<'a>>, RequestError> {
-    #[derive(Deserialize)]
-    struct Outer<'a> {
-        #[serde(borrow)]
-        function: Inner<'a>,
-    }
-    #[derive(Deserialize)]
-    struct Inner<'a> {
-        #[serde(borrow)]
-        name: Text<'a>,
-        #[serde(borrow, default)]
-        description: Option<Text<'a>>,
-        #[serde(borrow, default)]
-        parameters: Option<&'a RawValue>,
-    }
     let raws: Vec<&'a RawValue> = field(fields, "tools")?.unwrap_or_default();
-    raws.into_iter()
-        .map(|raw| {
-            let Outer { function: Inner { name, description, parameters } } = read(raw, "tools")?;
-            Ok(Tool { name, description, parameters, raw })
-        })
-        .collect()
+    let tool = |(place, raw): (usize, &'a RawValue)| {
+        let path = format!("tools[{place}]");
+        let mut outer = Object::within(raw, &path, "an object with `function`")?;
+        let path = format!("{path}.function");
+        let function =
+            outer.take("function").ok_or_else(|| RequestError::Missing(path.clone().into()))?;
+        let mut function = Object::within(function, &path, "an object with `name`")?;
+        let name = function.required(&path, "name")?;
+        let description = match function.take("description") {
+            Some(raw) => Some(read(raw, || join(&path, "description").into())?),
+            None => None,
+        };
+        Ok(Tool { name, description, parameters: function.take("parameters"), raw })
+    };
+    raws.into_iter().enumerate().map(tool).collect()
 }
 
 fn tool_choice<'a>(fields: &mut Object<'a>) -> Result<ToolChoice<'a>, RequestError> {
-    #[derive(Deserialize)]
-    struct Named<'a> {
-        #[serde(borrow)]
-        function: Function<'a>,
-    }
-    #[derive(Deserialize)]
-    struct Function<'a> {
-        #[serde(borrow)]
-        name: Text<'a>,
-    }
     let Some(raw) = fields.take("tool_choice") else { return Ok(ToolChoice::Auto) };
-    match raw.get() {
-        "\"auto\"" => Ok(ToolChoice::Auto),
-        "\"none\"" => Ok(ToolChoice::None),
-        "\"required\"" => Ok(ToolChoice::Required),
-        text if text.starts_with('{') => read::<Named<'a>>(raw, "tool_choice")
-            .map(|named| ToolChoice::Function(named.function.name)),
-        other => Err(RequestError::Value {
-            field: "tool_choice",
-            found: other.to_owned(),
-            allowed: "auto, none, required, or a function",
-        }),
+    let path = "tool_choice";
+    if let Ok(text) = serde_json::from_str::<Text<'a>>(raw.get()) {
+        return match &*text {
+            "auto" => Ok(ToolChoice::Auto),
+            "none" => Ok(ToolChoice::None),
+            "required" => Ok(ToolChoice::Required),
+            other => {
+                let allowed = "auto, none, required, or a function";
+                Err(RequestError::value(path, other, allowed))
+            }
+        };
     }
+    let mut named = Object::within(raw, path, "auto, none, required, or a function")?;
+    let path = "tool_choice.function";
+    let function = named.take("function").ok_or(RequestError::Missing(path.into()))?;
+    let mut function = Object::within(function, path, "an object with `name`")?;
+    function.required(path, "name").map(ToolChoice::Function)
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    chat::{RequestError, field},
+    chat::field,
+    fault::{Expected, RequestError},
     object::{Object, Text},
 };
 
@@ -38,21 +39,17 @@ impl<'a> EmbeddingRequest<'a> {
     /// # Errors
     /// [`RequestError`] names the field.
     pub fn parse(body: &'a [u8]) -> Result<Self, RequestError> {
-        let mut fields: Object<'a> = serde_json::from_slice(body).map_err(RequestError::Json)?;
+        let mut fields = Object::of_body(body)?;
         let format: Option<Text<'a>> = field(&mut fields, "encoding_format")?;
         let base64 = match format.as_deref() {
             None | Some("float") => false,
             Some("base64") => true,
             Some(other) => {
-                return Err(RequestError::Value {
-                    field: "encoding_format",
-                    found: other.to_owned(),
-                    allowed: "float, base64",
-                });
+                return Err(RequestError::value("encoding_format", other, "float, base64"));
             }
         };
         Ok(Self {
-            model: field(&mut fields, "model")?.ok_or(RequestError::Missing("model"))?,
+            model: fields.required("", "model")?,
             input: input(&mut fields)?,
             base64,
             dimensions: field(&mut fields, "dimensions")?,
@@ -61,18 +58,23 @@ impl<'a> EmbeddingRequest<'a> {
     }
 }
 
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Input<'a> {
+    #[serde(borrow)]
+    Text(Text<'a>),
+    Texts(Vec<Text<'a>>),
+    Tokens(Vec<u32>),
+    TokenLists(Vec<Vec<u32>>),
+}
+
+impl<'a> Expected<'a> for Input<'a> {
+    const WORDS: &'static str =
+        "a text, a list of texts or token numbers, or a list of such lists,";
+}
+
 fn input<'a>(fields: &mut Object<'a>) -> Result<EmbeddingInput<'a>, RequestError> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Input<'a> {
-        #[serde(borrow)]
-        Text(Text<'a>),
-        Texts(Vec<Text<'a>>),
-        Tokens(Vec<u32>),
-        TokenLists(Vec<Vec<u32>>),
-    }
-    let input = field(fields, "input")?.ok_or(RequestError::Missing("input"))?;
-    Ok(match input {
+    Ok(match fields.required("", "input")? {
         Input::Text(text) => EmbeddingInput::Texts(vec![text]),
         Input::Texts(texts) => EmbeddingInput::Texts(texts),
         Input::Tokens(tokens) => EmbeddingInput::Tokens(vec![tokens]),

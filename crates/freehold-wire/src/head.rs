@@ -4,11 +4,15 @@ use std::fmt;
 
 use serde::{
     Deserialize, Deserializer,
-    de::{Error, IgnoredAny, MapAccess, Visitor},
+    de::{IgnoredAny, MapAccess, Visitor},
 };
 use serde_json::{Map, Number, Value, value::RawValue};
 
-use crate::{chat::StreamOptions, object::Text};
+use crate::{
+    chat::StreamOptions,
+    fault::{Expected, RequestError, read},
+    object::Text,
+};
 
 /// The part of a chat or embedding request that routing, controls and the record need. The body
 /// itself goes on unchanged.
@@ -56,13 +60,32 @@ impl<'a> RequestHead<'a> {
     ///
     /// # Errors
     /// The body is not a JSON object, holds a field twice, or one of those read here has a wrong
-    /// type.
-    pub fn parse(body: &'a [u8]) -> Result<Self, serde_json::Error> {
-        serde_json::from_slice(body)
+    /// type. [`RequestError`] names the field.
+    pub fn parse(body: &'a [u8]) -> Result<Self, RequestError> {
+        let read: Read<'a> =
+            serde_json::from_slice(body).map_err(|error| RequestError::of_body(body, &error))?;
+        let head = match read.fault {
+            Some(fault) => return Err(fault),
+            None => read.head,
+        };
+        let asked = |name| head.parameters.get(name).and_then(Value::as_u64).unwrap_or(0);
+        if asked("top_logprobs") > 0 && !head.logprobs {
+            return Err(RequestError::Needs { field: "top_logprobs", needs: "`logprobs`: true" });
+        }
+        Ok(head)
     }
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for RequestHead<'a> {
+/// A head, and the first thing that is wrong with it: known only once all of it is known to be
+/// JSON.
+#[derive(Default)]
+struct Read<'a> {
+    head: RequestHead<'a>,
+    fault: Option<RequestError>,
+    seen: [bool; 7],
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Read<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(HeadVisitor)
     }
@@ -71,61 +94,60 @@ impl<'de: 'a, 'a> Deserialize<'de> for RequestHead<'a> {
 struct HeadVisitor;
 
 impl<'de> Visitor<'de> for HeadVisitor {
-    type Value = RequestHead<'de>;
+    type Value = Read<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON object")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut head = RequestHead::default();
-        let mut seen = Seen::default();
+        let mut it = Read::default();
         while let Some(key) = map.next_key::<Text<'de>>()? {
             match &*key {
                 "model" => {
-                    seen.once(0, &key)?;
-                    let raw: &'de RawValue = map.next_value()?;
-                    head.model = Some(parse(raw, "model")?);
-                    head.model_raw = Some(raw);
+                    let raw = it.raw(&mut map, 0, "model")?;
+                    it.head.model = it.value(raw, "model");
+                    it.head.model_raw = Some(raw);
                 }
                 "stream" => {
-                    seen.once(1, &key)?;
-                    head.stream = map.next_value::<Option<bool>>()?.unwrap_or(false);
+                    let raw = it.raw(&mut map, 1, "stream")?;
+                    it.head.stream = it.value(raw, "stream").unwrap_or(false);
                 }
                 "stream_options" => {
-                    seen.once(2, &key)?;
-                    let raw: &'de RawValue = map.next_value()?;
-                    let options: Option<StreamOptions> = parse(raw, "stream_options")?;
-                    head.include_usage = options.unwrap_or_default().include_usage;
-                    head.stream_options_raw = Some(raw);
+                    let raw = it.raw(&mut map, 2, "stream_options")?;
+                    let options = StreamOptions::read(Some(raw));
+                    it.head.include_usage = it.checked(options).unwrap_or_default().include_usage;
+                    it.head.stream_options_raw = Some(raw);
                 }
                 "logprobs" => {
-                    seen.once(3, &key)?;
-                    let raw: &'de RawValue = map.next_value()?;
-                    head.logprobs = parse::<Option<bool>, _>(raw, "logprobs")?.unwrap_or(false);
-                    head.logprobs_raw = Some(raw);
+                    let raw = it.raw(&mut map, 3, "logprobs")?;
+                    it.head.logprobs = it.value(raw, "logprobs").unwrap_or(false);
+                    it.head.logprobs_raw = Some(raw);
                 }
                 "tools" => {
-                    seen.once(4, &key)?;
-                    let tools: Option<Vec<OfferedTool<'de>>> = map.next_value()?;
-                    head.tools.extend(tools.into_iter().flatten().filter_map(OfferedTool::name));
+                    let raw = it.raw(&mut map, 4, "tools")?;
+                    let tools: Vec<OfferedTool<'de>> = it.value(raw, "tools").unwrap_or_default();
+                    it.head.tools.extend(tools.into_iter().filter_map(OfferedTool::name));
                 }
                 "functions" => {
-                    seen.once(5, &key)?;
-                    let tools: Option<Vec<Named<'de>>> = map.next_value()?;
-                    head.tools
-                        .extend(tools.into_iter().flatten().map(|tool| tool.name.to_string()));
+                    let raw = it.raw(&mut map, 5, "functions")?;
+                    let tools: Vec<Named<'de>> = it.value(raw, "functions").unwrap_or_default();
+                    it.head.tools.extend(tools.into_iter().map(|tool| tool.name.to_string()));
                 }
                 "messages" | "input" => {
-                    seen.once(6, &key)?;
+                    it.once(6, &key);
                     map.next_value::<IgnoredAny>()?;
                 }
                 name if RequestHead::RECORDED.contains(&name) => {
                     let raw: &'de RawValue = map.next_value()?;
                     if let Ok(number) = serde_json::from_str::<Number>(raw.get())
-                        && head.parameters.insert(name.to_owned(), Value::Number(number)).is_some()
+                        && it
+                            .head
+                            .parameters
+                            .insert(name.to_owned(), Value::Number(number))
+                            .is_some()
                     {
-                        return Err(A::Error::custom(format_args!("duplicate field `{name}`")));
+                        it.wrong(RequestError::Twice(name.to_owned()));
                     }
                 }
                 _ => {
@@ -133,26 +155,50 @@ impl<'de> Visitor<'de> for HeadVisitor {
                 }
             }
         }
-        Ok(head)
+        Ok(it)
     }
 }
 
-fn parse<'de, T: Deserialize<'de>, E: Error>(raw: &'de RawValue, field: &str) -> Result<T, E> {
-    serde_json::from_str(raw.get())
-        .map_err(|source| E::custom(format_args!("`{field}` is not valid: {source}")))
-}
+impl<'a> Read<'a> {
+    /// Takes the value of a field that comes once.
+    fn raw<A: MapAccess<'a>>(
+        &mut self,
+        map: &mut A,
+        place: usize,
+        field: &'static str,
+    ) -> Result<&'a RawValue, A::Error> {
+        self.once(place, field);
+        map.next_value()
+    }
 
-/// Two readers of one body must not see two values, so each field that counts comes once.
-#[derive(Default)]
-struct Seen([bool; 7]);
-
-impl Seen {
-    fn once<E: Error>(&mut self, place: usize, field: &str) -> Result<(), E> {
-        if std::mem::replace(&mut self.0[place], true) {
-            return Err(E::custom(format_args!("duplicate field `{field}`")));
+    /// Two readers of one body must not see two values, so each field that counts comes once.
+    fn once(&mut self, place: usize, field: &str) {
+        if std::mem::replace(&mut self.seen[place], true) {
+            self.wrong(RequestError::Twice(field.to_owned()));
         }
-        Ok(())
     }
+
+    /// Reads a value; `null` counts as absent.
+    fn value<T: Expected<'a>>(&mut self, raw: &'a RawValue, field: &'static str) -> Option<T> {
+        let value = (raw.get() != "null").then(|| read(raw, || field.into()));
+        value.and_then(|value| self.checked(value))
+    }
+
+    fn checked<T>(&mut self, read: Result<T, RequestError>) -> Option<T> {
+        read.map_err(|fault| self.wrong(fault)).ok()
+    }
+
+    fn wrong(&mut self, fault: RequestError) {
+        self.fault.get_or_insert(fault);
+    }
+}
+
+impl<'a> Expected<'a> for Vec<OfferedTool<'a>> {
+    const WORDS: &'static str = "a list of tools, each with `function.name`,";
+}
+
+impl<'a> Expected<'a> for Vec<Named<'a>> {
+    const WORDS: &'static str = "a list of functions, each with `name`,";
 }
 
 #[derive(Deserialize)]
@@ -215,14 +261,19 @@ mod tests {
 
     #[test]
     fn refuses_what_two_readers_could_read_differently() {
-        check(r#"{"model":"a","model":"b"}"#, "duplicate field `model` at line 1 column 20");
-        check(r#"{"messages":[],"messages":[]}"#, "duplicate field `messages` at line 1 column 25");
-        check(r#"{"seed":1,"seed":2}"#, "duplicate field `seed` at line 1 column 19");
+        check(r#"{"model":"a","model":"b"}"#, "`model` is there twice");
+        check(r#"{"messages":[],"messages":[]}"#, "`messages` is there twice");
+        check(r#"{"seed":1,"seed":2}"#, "`seed` is there twice");
+        check(r#"{"stream":"yes"}"#, "`stream` is a text; true or false is expected");
         check(
-            r#"{"stream":"yes"}"#,
-            "invalid type: string \"yes\", expected a boolean at line 1 column 15",
+            r#"{"stream_options":{"include_usage":1}}"#,
+            "`stream_options.include_usage` is 1; true or false is expected",
         );
-        check("[1]", "invalid type: sequence, expected a JSON object at line 1 column 0");
-        check(r#"{"a":1} x"#, "trailing characters at line 1 column 9");
+        check(r#"{"top_logprobs":2}"#, "`top_logprobs` needs `logprobs`: true");
+        check("[1]", "the body is a list; a JSON object is expected");
+        check("  ", "the body is empty; a JSON object is expected");
+        // What is no JSON is not searched for fields.
+        check(r#"{"model":7,"#, "the body is not valid JSON: it breaks off at line 1, column 11");
+        check("{\"a\":1}\n x", "the body is not valid JSON: the mistake is at line 2, column 2");
     }
 }

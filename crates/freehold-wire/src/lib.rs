@@ -10,6 +10,7 @@ mod answer;
 mod chat;
 mod embedding;
 mod error;
+mod fault;
 mod head;
 mod message;
 mod model_span;
@@ -19,11 +20,12 @@ mod splice;
 pub mod sse;
 
 pub use answer::{AnswerHead, CallDelta, ChoiceHead, UsageHead};
-pub use chat::{ChatRequest, RequestError, ResponseFormat, StreamOptions, Tool, ToolChoice};
+pub use chat::{ChatRequest, ResponseFormat, StreamOptions, Tool, ToolChoice};
 pub use embedding::{
     Embedding, EmbeddingInput, EmbeddingRequest, EmbeddingResponse, EmbeddingUsage,
 };
 pub use error::{ErrorBody, ErrorDetail};
+pub use fault::RequestError;
 pub use head::RequestHead;
 pub use message::{Content, FunctionCall, Message, Part, ToolCall};
 pub use model_span::model_span;

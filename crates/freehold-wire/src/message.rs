@@ -7,7 +7,12 @@ use serde::{
     de::{SeqAccess, Visitor},
 };
 
-use crate::object::Text;
+use serde_json::value::RawValue;
+
+use crate::{
+    fault::RequestError,
+    object::{Object, Text, join},
+};
 
 /// One message of the conversation.
 #[derive(Debug, Clone, Deserialize)]
@@ -94,6 +99,38 @@ impl<'a> Content<'a> {
             }
         }
     }
+}
+
+/// What is wrong with a message that does not parse; `path` leads to it.
+pub(crate) fn fault_of(raw: &RawValue, path: &str) -> RequestError {
+    let whole = "an object with `role` and `content`";
+    let fields = match Object::within(raw, path, whole) {
+        Ok(fields) => fields,
+        Err(fault) => return fault,
+    };
+    if fields.get("role").is_none() {
+        return RequestError::Missing(join(path, "role").into());
+    }
+    let wrong = |(name, raw): (&str, &RawValue)| {
+        let text = raw.get();
+        let (right, expected) = match name {
+            "role" => (serde_json::from_str::<Text<'_>>(text).is_ok(), "a text"),
+            "content" => (
+                serde_json::from_str::<Option<Content<'_>>>(text).is_ok(),
+                "a text or a list of parts, each with `type`,",
+            ),
+            "name" | "tool_call_id" | "reasoning_content" => {
+                (serde_json::from_str::<Option<Text<'_>>>(text).is_ok(), "a text")
+            }
+            "tool_calls" => (
+                serde_json::from_str::<Option<Vec<ToolCall<'_>>>>(text).is_ok(),
+                "a list of calls, each with `function.name` and `function.arguments`, a text,",
+            ),
+            _ => (true, ""),
+        };
+        (!right).then(|| RequestError::kind(join(path, name), raw, expected))
+    };
+    fields.iter().find_map(wrong).unwrap_or_else(|| RequestError::kind(path.to_owned(), raw, whole))
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for Content<'a> {

@@ -3,12 +3,14 @@
 mod entry;
 mod error;
 mod export;
-mod open;
+pub(crate) mod open;
 mod show;
 mod tail;
 mod verify;
 
 use freehold_config::Environment;
+
+pub(crate) use self::error::AuditError;
 
 use crate::{
     arguments::{self, AuditVerb},

@@ -21,13 +21,13 @@ use crate::{
 #[derive(Debug, Serialize)]
 pub(crate) struct Check {
     /// "jail", "log" or "limits".
-    area: &'static str,
+    pub area: &'static str,
     /// What was looked at.
-    name: String,
+    pub name: String,
     /// What was found.
-    state: State,
+    pub state: State,
     /// What was seen.
-    why: String,
+    pub why: String,
     /// What would make it better.
     #[serde(skip_serializing_if = "Option::is_none")]
     way_out: Option<String>,
@@ -60,11 +60,16 @@ impl Check {
     }
 }
 
+/// What confines a worker here: one is started and asked.
+pub(crate) fn jail(environment: &Environment) -> Vec<Check> {
+    worker::checks(environment)
+}
+
 /// Looks at everything and shows it; findings where something is not in force.
 pub(crate) fn run(arguments: &arguments::Doctor) -> Result<Answer, Failure> {
     let environment = Environment::of_process();
     let directory = Directory::named(arguments.place.dir.as_deref(), &environment);
-    let mut checks = worker::checks(&environment);
+    let mut checks = jail(&environment);
     let config = load_config(&arguments.place, &directory, environment, Vec::new())?;
     checks.extend(disk::checks(&directory));
     checks.extend(limits::checks(&config));

@@ -292,7 +292,7 @@ fn band(points: &[Point], frame: &Frame, x: &Ruler, y: &Ruler) -> Option<String>
     Some(path(upper.chain(lower)) + "Z")
 }
 
-const WIDE: Frame = Frame { class: "wide", width: 720.0, height: 300.0, left: 56.0, ticks: 8 };
+const WIDE: Frame = Frame { class: "wide", width: 860.0, height: 320.0, left: 56.0, ticks: 8 };
 const NARROW: Frame = Frame { class: "narrow", width: 330.0, height: 260.0, left: 44.0, ticks: 4 };
 const TOP: f64 = 12.0;
 const RIGHT: f64 = 16.0;

@@ -36,3 +36,16 @@ async fn foreign_names_and_forms_are_refused() {
     let foreign = [("origin", "http://evil.test")];
     assert_eq!(browser.send(Method::POST, "/", &foreign, "a=b").await.status(), 403);
 }
+
+/// Browsers ask at once; whoever opens connections and says nothing would keep others out.
+#[tokio::test]
+async fn who_says_nothing_keeps_nobody_out() {
+    let browser = deciding().await;
+    let address = browser.origin.trim_start_matches("http://").to_owned();
+    let mut silent = Vec::new();
+    for _ in 0..300 {
+        silent.push(tokio::net::TcpStream::connect(&address).await.unwrap());
+    }
+    let page = browser.send(Method::GET, "/", &[], "").await;
+    assert_eq!(page.status(), 200, "those that said nothing were closed");
+}

@@ -18,7 +18,7 @@ use super::Served;
 use crate::{
     answer::Choice,
     protocol::{FailureKind, Generate, ToWorker},
-    request::{Plan, Target, plan},
+    request::{Plan, Target, invalid, plan},
     supervisor::{Deadline, Event, Ticket},
 };
 
@@ -87,6 +87,8 @@ struct Answer {
     prompt_tokens: u64,
     cached_tokens: u64,
     early: Vec<(u32, Event)>,
+    /// Whether the schema that it must satisfy is that of a tool.
+    calls_required: bool,
 }
 
 impl Answer {
@@ -112,6 +114,7 @@ impl Answer {
             prompt_tokens: 0,
             cached_tokens: 0,
             early: Vec::new(),
+            calls_required: plan.tools.is_some(),
         }
     }
 
@@ -120,6 +123,9 @@ impl Answer {
     async fn begin(&mut self) -> Result<(), EngineError> {
         let first = self.ticket.next(self.deadline).await?;
         match first {
+            (_, Event::Failed { kind: FailureKind::Schema, reason }) if self.calls_required => {
+                Err(invalid(reason, "tools"))
+            }
             (_, Event::Failed { kind, reason }) => Err(failure(kind, reason)),
             event => {
                 self.early.push(event);

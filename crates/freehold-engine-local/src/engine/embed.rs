@@ -22,7 +22,7 @@ pub(super) async fn embed(
     call: Call,
     deadline: Deadline,
 ) -> Result<Whole, EngineError> {
-    let body = with_model(&call.body)?;
+    let body = with_model(&call.body);
     let request = EmbeddingRequest::parse(&body).map_err(|error| refused(&error))?;
     let width = served.worker.loaded()?.width;
     if let Some(dimensions) = request.dimensions.filter(|wanted| *wanted != width) {

@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use freehold_engine::EngineError;
-use freehold_wire::ChatRequest;
+use freehold_wire::{ChatRequest, RequestError};
 use serde::de::DeserializeOwned;
 
-use super::invalid;
+use super::{invalid, refused};
 use crate::protocol::Sampling;
 
 /// Parameters that change the meaning of an answer and that this engine cannot honour.
@@ -27,9 +27,10 @@ pub(super) fn check_unsupported(request: &ChatRequest<'_>) -> Result<(), EngineE
 
 /// How to choose tokens.
 pub(super) fn sampling(request: &ChatRequest<'_>, seed: u32) -> Result<Sampling, EngineError> {
-    let repeat = match other::<f32>(request, "repetition_penalty")? {
+    let penalty = |name| other::<f32>(request, name, "a number");
+    let repeat = match penalty("repetition_penalty")? {
         Some(penalty) => Some(penalty),
-        None => other(request, "repeat_penalty")?,
+        None => penalty("repeat_penalty")?,
     };
     Ok(Sampling {
         temperature: within(request.temperature, 1.0, 0.0..=2.0, "temperature")?,
@@ -86,7 +87,8 @@ fn within(
 }
 
 fn bias(request: &ChatRequest<'_>) -> Result<Vec<(u32, f32)>, EngineError> {
-    let biases = other::<BTreeMap<String, f32>>(request, "logit_bias")?.unwrap_or_default();
+    let biases = other::<BTreeMap<String, f32>>(request, "logit_bias", "an object of numbers")?
+        .unwrap_or_default();
     biases
         .into_iter()
         .map(|(token, bias)| {
@@ -100,10 +102,11 @@ fn bias(request: &ChatRequest<'_>) -> Result<Vec<(u32, f32)>, EngineError> {
 
 fn other<T: DeserializeOwned>(
     request: &ChatRequest<'_>,
-    name: &str,
+    name: &'static str,
+    expected: &'static str,
 ) -> Result<Option<T>, EngineError> {
     let Some(raw) = request.other.get(name) else { return Ok(None) };
-    serde_json::from_str(raw.get()).map_err(|error| invalid(format!("`{name}`: {error}"), name))
+    serde_json::from_str(raw.get()).map_err(|_| refused(&RequestError::kind(name, raw, expected)))
 }
 
 const MOST_LOGPROBS: u32 = 20;

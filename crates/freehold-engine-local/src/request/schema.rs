@@ -4,7 +4,7 @@ use freehold_engine::EngineError;
 use freehold_wire::{ChatRequest, ResponseFormat, Tool, ToolChoice};
 use serde_json::{Value as Json, json};
 
-use super::invalid;
+use super::{invalid, value};
 use crate::{protocol::Constraint, tools::Syntax};
 
 /// The constraint, if the request asks for one.
@@ -53,8 +53,7 @@ fn calls(tools: &[&Tool<'_>], syntax: Syntax) -> Result<Constraint, EngineError>
         .iter()
         .map(|tool| {
             let parameters: Json = match tool.parameters {
-                Some(raw) => serde_json::from_str(raw.get())
-                    .map_err(|error| invalid(error.to_string(), "tools"))?,
+                Some(raw) => value(raw),
                 None => json!({"type": "object", "properties": {}}),
             };
             let mut properties = serde_json::Map::new();

@@ -28,10 +28,7 @@ impl Chooser {
         limit: u32,
     ) -> Result<Self, (FailureKind, String)> {
         let grammar = wanted
-            .map(|wanted| {
-                let text = constraint::grammar(wanted)?;
-                LlamaSampler::grammar(model, &text, "root").map_err(|error| error.to_string())
-            })
+            .map(|wanted| constraint::sampler(model, wanted))
             .transpose()
             .map_err(|reason| (FailureKind::Schema, reason))?;
         let outside = |(token, _): &&(u32, f32)| *token >= model.n_vocab().cast_unsigned();

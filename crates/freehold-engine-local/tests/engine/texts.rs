@@ -70,6 +70,38 @@ async fn schemas_are_kept_by_any_model() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_schema_asks_in_vain_is_named() {
+    let kit = kit::start(|_| {});
+    let name = json!({"type": "string", "pattern": "^(?!a)b$"});
+    let many = json!({"type": "array", "items": {"type": "integer"}, "minItems": 100_000});
+    let shared = json!({"type": "object", "properties": {"x": {"$ref": "#/$defs/x"}},
+        "required": ["x"], "$defs": {"x": {"type": "strange"}}});
+    for (part, place) in [
+        (name, "/properties/it/pattern"),
+        (many, "/properties/it/minItems"),
+        (json!({"type": 7}), "/properties/it/type"),
+        (json!({"$ref": "#/nowhere"}), "/properties/it/$ref"),
+    ] {
+        let schema = json!({"type": "object", "required": ["it"],
+            "properties": {"fine": {"type": "string"}, "it": part}});
+        refused_schema(&kit, schema, place).await;
+    }
+    refused_schema(&kit, shared, "/$defs/x/type").await;
+}
+
+async fn refused_schema(kit: &kit::Kit, schema: Value, place: &str) {
+    let format = json!({"type": "json_schema", "json_schema": {"name": "it", "schema": schema}});
+    let more = json!({"response_format": format});
+    match kit.whole("tiny", &kit::body("?", more)).await {
+        Err(EngineError::Invalid { reason, parameter }) => {
+            assert!(reason.contains(&format!("`{place}`")), "{place}: {reason}");
+            assert_eq!(parameter.as_deref(), Some("response_format"));
+        }
+        other => panic!("{place}: {other:?}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn required_tools_are_called() {
     let kit = kit::start(|_| {});
     let tools = json!([{"type": "function", "function": {"name": "weather", "parameters": {

@@ -7,6 +7,7 @@ use crate::{Driver, Factor};
 /// The most sensitive thing in prompts.
 pub(super) static CLASS: Question = Question {
     id: "class",
+    name: "most sensitive data",
     factor: Factor::DataSensitivity,
     text: "What is the most sensitive thing that prompts, documents or answers will hold?",
     help: "What people will really paste, not what the policy says they should.",
@@ -31,6 +32,7 @@ pub(super) static CLASS: Question = Question {
 /// Whether prompts may leave.
 pub(super) static LEAVE: Question = Question {
     id: "leave",
+    name: "may data leave",
     factor: Factor::DataSensitivity,
     text: "May prompts and answers leave machines that you control?",
     help: "Ask whoever signs for data protection. If nobody was asked yet, that is a “don't know”.",
@@ -49,6 +51,7 @@ pub(super) static LEAVE: Question = Question {
 /// Where they must stay.
 pub(super) static RESIDENCY: Question = Question {
     id: "residency",
+    name: "where data must stay",
     factor: Factor::DataSensitivity,
     text: "Where do data have to be processed and kept?",
     help: "Law, contracts with customers, or a regulator may say it.",
@@ -67,6 +70,7 @@ pub(super) static RESIDENCY: Question = Question {
 /// Who promises to keep them there.
 pub(super) static PROVIDERS: Question = Question {
     id: "providers",
+    name: "who promises that",
     factor: Factor::DataSensitivity,
     text: "Who promises, in a contract that you have read, to process and keep them only there?",
     help: "“Only there” covers support, logs and abuse monitoring, too. If data may be anywhere, take \
@@ -86,6 +90,7 @@ pub(super) static PROVIDERS: Question = Question {
 /// Whether a provider may keep them.
 pub(super) static RETENTION: Question = Question {
     id: "retention",
+    name: "may a provider keep prompts",
     factor: Factor::DataSensitivity,
     text: "May a provider keep prompts for some days, to look for abuse?",
     help: "That is the usual default of hosted interfaces.",
@@ -104,6 +109,7 @@ pub(super) static RETENTION: Question = Question {
 /// Whose orders reach them.
 pub(super) static ORDERS: Question = Question {
     id: "orders",
+    name: "orders of other countries",
     factor: Factor::DataSensitivity,
     text: "May somebody hold them whom another country's authorities can order to hand them over?",
     help: "Where the provider's parent company sits decides it, not only where its servers stand.",

@@ -7,6 +7,7 @@ use crate::{Driver, Factor};
 /// Who answers for it at night.
 pub(super) static ONCALL: Question = Question {
     id: "oncall",
+    name: "called at 3 a.m.",
     factor: Factor::Expertise,
     text: "Who is called at 3 a.m. when it is down?",
     help: "The name in the rota, not the wish.",
@@ -25,6 +26,7 @@ pub(super) static ONCALL: Question = Question {
 /// Who patches.
 pub(super) static PATCH: Question = Question {
     id: "patch",
+    name: "security fixes",
     factor: Factor::Expertise,
     text: "Who installs a security fix of the serving software within days?",
     help: "Somebody who reads the advisories and may restart production.",
@@ -43,6 +45,7 @@ pub(super) static PATCH: Question = Question {
 /// What they have run.
 pub(super) static RAN: Question = Question {
     id: "ran",
+    name: "run in production before",
     factor: Factor::Expertise,
     text: "What have your people run in production for a year or more?",
     help: "The people who would run this, not the organisation as a whole.",
@@ -61,6 +64,7 @@ pub(super) static RAN: Question = Question {
 /// How they would know.
 pub(super) static EVALUATE: Question = Question {
     id: "evaluate",
+    name: "own test set",
     factor: Factor::Expertise,
     text: "A new model comes out tomorrow. How do you find out whether it is better at your task?",
     help: "A test set of your own, with answers that somebody has checked.",
@@ -78,6 +82,7 @@ pub(super) static EVALUATE: Question = Question {
 /// Whether a licence was accepted.
 pub(super) static LICENCE: Question = Question {
     id: "licence",
+    name: "accepted licences",
     factor: Factor::Expertise,
     text: "Which licences of weights has somebody who may decide read and accepted?",
     help: "If nobody has read one yet, that is a “don't know”. `freehold catalog` shows what to watch.",

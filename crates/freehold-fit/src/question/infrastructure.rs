@@ -6,6 +6,7 @@ use crate::{Driver, Factor};
 /// What could compute.
 pub(super) static HARDWARE: Question = Question {
     id: "hardware",
+    name: "machines today",
     factor: Factor::Infrastructure,
     text: "What could run a model's weights today?",
     help: "Own machines and rented ones count alike, if your people operate them.",
@@ -24,6 +25,7 @@ pub(super) static HARDWARE: Question = Question {
 /// How the load is spread.
 pub(super) static SHAPE: Question = Question {
     id: "shape",
+    name: "load over a day",
     factor: Factor::Infrastructure,
     text: "How is the load spread over a day?",
     help: "Requests in the busiest hour against the average hour, from a log or a similar service.",
@@ -41,6 +43,7 @@ pub(super) static SHAPE: Question = Question {
 /// How long it may be down.
 pub(super) static DOWNTIME: Question = Question {
     id: "downtime",
+    name: "how long it may be down",
     factor: Factor::Infrastructure,
     text: "How long may it be down before it hurts?",
     help: "Hurts: customers complain, work stops, or a contract is broken.",
@@ -58,6 +61,7 @@ pub(super) static DOWNTIME: Question = Question {
 /// Least privilege.
 pub(super) static PRIVILEGE: Question = Question {
     id: "privilege",
+    name: "tool calls denied by default",
     factor: Factor::Infrastructure,
     text: "Is every tool call denied unless somebody allowed that tool to that caller?",
     help: "Enforced outside the model: by a gateway or by the tool itself. Where no tools are used, \
@@ -73,6 +77,7 @@ pub(super) static PRIVILEGE: Question = Question {
 /// Filters.
 pub(super) static FILTERS: Question = Question {
     id: "filters",
+    name: "inputs and outputs checked",
     factor: Factor::Infrastructure,
     text: "Are inputs and outputs checked before anybody or anything acts on them?",
     help: "Checked by a program: for personal data, secrets, injected instructions, unsafe output.",
@@ -86,6 +91,7 @@ pub(super) static FILTERS: Question = Question {
 /// Complete logging.
 pub(super) static LOGGING: Question = Question {
     id: "logging",
+    name: "every answer recorded",
     factor: Factor::Infrastructure,
     text: "Can you show, for every answer, who asked what of which model, and what came of it?",
     help: "Every answer: no sampling, no gaps when a disk is full, and kept as long as you must.",

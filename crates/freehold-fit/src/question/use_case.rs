@@ -6,6 +6,7 @@ use crate::{Driver, Factor};
 /// What must be right.
 pub(super) static TASK: Question = Question {
     id: "task",
+    name: "hardest task",
     factor: Factor::UseCase,
     text: "Which is the hardest kind of task that has to be right?",
     help: "Take the one whose failure would be noticed first. Easier tasks beside it do not count.",
@@ -34,6 +35,7 @@ const TASKS: &[Answer] = &[
 /// How much of it needs the best there is.
 pub(super) static PREMIUM: Question = Question {
     id: "premium",
+    name: "need for the best model",
     factor: Factor::UseCase,
     text: "How many requests need the best model there is, whatever it costs?",
     help: "Those where you would pay ten times the price for the first-ranked model rather than take \
@@ -54,6 +56,7 @@ pub(super) static PREMIUM: Question = Question {
 /// How much is asked.
 pub(super) static TOKENS: Question = Question {
     id: "tokens",
+    name: "tokens a month",
     factor: Factor::UseCase,
     text: "How many tokens a month, in and out together, a year from now?",
     help: "Requests a month times the tokens of prompt and answer. A bill of today, or a trial of one \
@@ -75,6 +78,7 @@ pub(super) static TOKENS: Question = Question {
 /// Whether the model must be changed.
 pub(super) static CUSTOM: Question = Question {
     id: "custom",
+    name: "changes to the model",
     factor: Factor::UseCase,
     text: "What has to be changed or fixed in the model itself?",
     help: "If prompts and retrieved documents were enough in every trial so far, take the first.",
@@ -94,6 +98,7 @@ pub(super) static CUSTOM: Question = Question {
 /// What a retirement would cost.
 pub(super) static RETIRED: Question = Question {
     id: "retired",
+    name: "cost of a retirement",
     factor: Factor::UseCase,
     text: "The model you use is retired in six months. What does that cost you?",
     help: "Think of what has to be tested, validated or approved again.",
@@ -112,6 +117,7 @@ pub(super) static RETIRED: Question = Question {
 /// What follows from an answer.
 pub(super) static ACTION: Question = Question {
     id: "action",
+    name: "what answers set off",
     factor: Factor::UseCase,
     text: "What may an answer set off before a person has seen it?",
     help: "Tools, workflows and messages to customers count; a draft that waits for a person does not.",

@@ -65,15 +65,15 @@ impl Report {
 }
 
 fn row(profile: &Profile, changes: &[Change], then: Outcome) -> Vec<Cell> {
-    let lines = |line: &dyn Fn(&Change) -> &'static str| {
-        changes.iter().map(line).collect::<Vec<_>>().join(" + ")
+    let joined = |part: &dyn Fn(&Change) -> &'static str| {
+        changes.iter().map(part).collect::<Vec<_>>().join(" + ")
     };
-    let asked = lines(&|change| QUESTIONS[change.question].text);
-    let now = lines(&|change| {
+    let asked = joined(&|change| QUESTIONS[change.question].name);
+    let now = joined(&|change| {
         let known = profile.at(change.question);
         known.map_or("don't know", |answer| QUESTIONS[change.question].answers[answer].text)
     });
-    let other = lines(&|change| QUESTIONS[change.question].answers[change.answer].text);
+    let other = joined(&|change| QUESTIONS[change.question].answers[change.answer].text);
     vec![text(asked), text(now), text(other), outcome(then)]
 }
 

@@ -78,25 +78,27 @@ impl Report {
              missing it is an interval from the worst to the best of them.",
             grouped(full_score(&advice.weights))
         ));
-        let mut head = vec!["Way".to_owned(), "Gates".to_owned(), "Score".to_owned()];
-        let drivers = &advice.case.drivers;
-        head.extend(
-            drivers.iter().map(|part| {
-                format!("{} \u{d7} {}", part.driver.id(), advice.weights.of(part.driver))
-            }),
-        );
-        let rows = advice.scores.iter().map(|score| {
-            let left = match score.left {
-                Left::Yes => text("left"),
-                Left::No => text("ruled out"),
-                Left::Open => Cell::Unknown("open".to_owned()),
-            };
-            let mut row = vec![text(score.choice.name()), left, range(score.low, score.high)];
-            row.extend(score.by_driver.iter().map(|part| range(part.low, part.high)));
-            row
-        });
-        let rows = rows.collect();
-        let head: Vec<&str> = head.iter().map(String::as_str).collect();
+        let mut head = vec!["Driver and its weight"];
+        head.extend(advice.scores.iter().map(|score| score.choice.name()));
+        let drivers = advice.case.drivers.iter().enumerate();
+        let mut rows: Vec<Vec<Cell>> = drivers
+            .map(|(at, part)| {
+                let weight = advice.weights.of(part.driver);
+                let mut row = vec![text(format!("{} \u{d7} {weight}", part.driver.name()))];
+                let values = advice.scores.iter().map(|score| &score.by_driver[at]);
+                row.extend(values.map(|value| range(value.low, value.high)));
+                row
+            })
+            .collect();
+        let mut sum = vec![text("score")];
+        sum.extend(advice.scores.iter().map(|score| range(score.low, score.high)));
+        let mut gates = vec![text("after the gates")];
+        gates.extend(advice.scores.iter().map(|score| match score.left {
+            Left::Yes => text("left"),
+            Left::No => text("ruled out"),
+            Left::Open => Cell::Unknown("open".to_owned()),
+        }));
+        rows.extend([sum, gates]);
         self.table("Scores", &head, rows);
     }
 
@@ -120,7 +122,7 @@ impl Report {
         self.table("Weights", &head, rows.collect());
         let robustness = &advice.robustness;
         self.text(format!(
-            "Over all weights in steps of one {}th that add up to one ({} of them):",
+            "Over all weights in steps of one in {} that add up to one ({} of them):",
             robustness.steps,
             grouped(i64::from(robustness.tried))
         ));
@@ -167,8 +169,8 @@ fn names(choices: Choices) -> String {
 }
 
 fn sources(gate: &GateResult) -> String {
-    let titles = gate.sources.iter().filter_map(|id| source(id)).map(|source| source.title);
-    titles.collect::<Vec<_>>().join("; ")
+    let titles = gate.sources.iter().filter_map(|id| source(id)).map(|source| source.short);
+    titles.collect::<Vec<_>>().join(", ")
 }
 
 fn tip(tip: Option<&Tip>, beyond: &str) -> Cell {

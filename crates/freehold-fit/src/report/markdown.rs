@@ -62,16 +62,9 @@ fn cell(text: &str) -> String {
 /// Addresses as links, the rest as it is.
 fn plain(text: &str) -> String {
     let words = text.split(' ').map(|word| {
-        let (address, rest) = match word.find([',', ':', ';']).filter(|_| !word.starts_with("http"))
-        {
-            Some(_) => (word, ""),
-            None => match word.strip_suffix([':', ',', '.']) {
-                Some(address) => (address, &word[address.len()..]),
-                None => (word, ""),
-            },
-        };
+        let address = word.trim_end_matches([':', ',', '.', ';']);
         if address.starts_with("https://") || address.starts_with("http://") {
-            format!("<{address}>{rest}")
+            format!("<{address}>{}", &word[address.len()..])
         } else {
             word.to_owned()
         }

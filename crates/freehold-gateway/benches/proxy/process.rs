@@ -99,7 +99,11 @@ pub async fn peers(mock: &str) -> Vec<Server> {
         std::fs::write(&config, text).unwrap();
         let mut command = Command::new(program);
         command.arg("--config").arg(config).args(["--host", "127.0.0.1", "--port", port(&address)]);
-        peers.push((Server::running("litellm", &address), command));
+        // It does not start without a key.
+        command.env("LITELLM_MASTER_KEY", LITELLM_KEY);
+        let mut server = Server::running("litellm", &address);
+        server.headers.push(("authorization".to_owned(), format!("Bearer {LITELLM_KEY}")));
+        peers.push((server, command));
     }
     if let Some(script) = std::env::var_os("FREEHOLD_PEER_PORTKEY") {
         let address = free_address();
@@ -138,3 +142,5 @@ fn free_address() -> String {
 fn port(address: &str) -> &str {
     address.rsplit_once(':').unwrap().1
 }
+
+const LITELLM_KEY: &str = "sk-0123456789abcdef0123456789abcdef";

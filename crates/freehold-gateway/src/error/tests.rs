@@ -12,7 +12,6 @@ fn all() -> Vec<Refusal> {
     let path = || "/v1/x".to_owned();
     let model = || "m".to_owned();
     let wait = Duration::from_secs(30);
-    let json = serde_json::from_str::<u8>("x").unwrap_err();
     let (class, limit, accepts) =
         (DataClass::Restricted, DataClass::Internal, DataClass::Confidential);
     let backend = || BackendId("b".into());
@@ -27,8 +26,9 @@ fn all() -> Vec<Refusal> {
         T::BrokenBody.into(),
         T::KeyBusy { limit: 3 }.into(),
         T::Busy { limit: 3 }.into(),
-        R::NotARequest(json).into(),
-        R::Missing("model").into(),
+        R::Body(RequestError::NotJson { line: 1, column: 2 }).into(),
+        R::Body(RequestError::Missing("model".into())).into(),
+        R::Body(RequestError::Twice("model".into())).into(),
         R::UnknownLabel { header: "x-freehold-class" }.into(),
         R::UnknownModel { model: model() }.into(),
         R::WrongEndpoint { model: model(), endpoint: "/v1/embeddings" }.into(),
@@ -76,7 +76,7 @@ fn codes_mean_one_status() {
 
 #[test]
 fn the_body_is_openai_s() {
-    let body: serde_json::Value = serde_json::from_slice(&all()[13].body()).unwrap();
+    let body: serde_json::Value = serde_json::from_slice(&all()[14].body()).unwrap();
     assert_eq!(body["error"]["code"], "model_not_found");
     assert_eq!(body["error"]["param"], "model");
     assert_eq!(body["error"]["type"], "invalid_request_error");

@@ -6,7 +6,7 @@ use freehold_auditlog::Endpoint;
 use freehold_engine::ModelKind;
 use freehold_policy::{EgressPermit, authorize_egress};
 use freehold_types::{Labels, RecordId};
-use freehold_wire::RequestHead;
+use freehold_wire::{RequestError, RequestHead};
 
 use crate::{
     error::{PolicyRefusal, Refusal, RequestRefusal},
@@ -22,7 +22,11 @@ pub(super) fn route(
     head: &RequestHead<'_>,
     labels: &Labels,
 ) -> Result<(Arc<Route>, EgressPermit), Refusal> {
-    let model = head.model.as_deref().ok_or(RequestRefusal::Missing("model"))?;
+    let model = head
+        .model
+        .as_deref()
+        .ok_or_else(|| RequestError::Missing("model".into()))
+        .map_err(RequestRefusal::Body)?;
     let unknown = || RequestRefusal::UnknownModel { model: model.to_owned() };
     let route = gateway.routes.find(model).ok_or_else(unknown)?;
     let (kind, endpoint) = match endpoint {

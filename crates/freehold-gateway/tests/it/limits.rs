@@ -33,7 +33,10 @@ async fn refusals_have_codes_and_records() {
         ("{".to_owned(), 400, "invalid_json"),
         ("{}".to_owned(), 400, "missing_field"),
         (r#"{"model":"none"}"#.to_owned(), 404, "model_not_found"),
-        (r#"{"model":"house","model":"house"}"#.to_owned(), 400, "invalid_json"),
+        (r#"{"model":null}"#.to_owned(), 400, "missing_field"),
+        (r#"{"model":"house","model":"house"}"#.to_owned(), 400, "invalid_request"),
+        (r#"{"model":"house","stream":1}"#.to_owned(), 400, "invalid_request"),
+        (r#"{"model":"house","top_logprobs":1}"#.to_owned(), 400, "invalid_request"),
         ("x".repeat(201), 413, "body_too_large"),
     ] {
         let answer = setup.post("/v1/chat/completions", &body).await;

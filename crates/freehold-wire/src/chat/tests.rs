@@ -82,26 +82,62 @@ fn names_the_field_at_fault() {
     let nothing = |_: &ChatRequest<'_>| String::new();
     check("{}", nothing, "`model` is missing");
     check(r#"{"model":"m"}"#, nothing, "`messages` is missing");
-    check(
-        &with(r#""n":"x""#),
-        nothing,
-        "`n` is not valid: invalid type: string \"x\", expected u32 at line 1 column 3",
-    );
-    check(
-        &with(r#""tool_choice":"maybe""#),
-        nothing,
-        "`tool_choice` is `\"maybe\"`; allowed: auto, none, required, or a function",
-    );
-    check(
-        &with(r#""response_format":{"type":"xml"}"#),
-        nothing,
-        "`response_format.type` is `xml`; allowed: text, json_object, json_schema",
-    );
-    check(
-        "[",
-        nothing,
-        "the body is not a JSON object: invalid type: sequence, expected an object at line 1 column 0",
-    );
+    for (fields, told) in [
+        (r#""n":"x""#, "`n` is a text; a whole number, 0 or more, is expected"),
+        (r#""n":-1"#, "`n` is -1; a whole number, 0 or more, is expected"),
+        (r#""temperature":[]"#, "`temperature` is a list; a number is expected"),
+        (r#""seed":0.5"#, "`seed` is 0.5; a whole number of 64 bits is expected"),
+        (r#""stop":[1]"#, "`stop` is a list; a text or a list of texts is expected"),
+        (
+            r#""tool_choice":"maybe""#,
+            "`tool_choice` is `maybe`; allowed: auto, none, required, or a function",
+        ),
+        (r#""tool_choice":{}"#, "`tool_choice.function` is missing"),
+        (r#""tools":[{}]"#, "`tools[0].function` is missing"),
+        (
+            r#""tools":[{"function":{"name":1}}]"#,
+            "`tools[0].function.name` is 1; a text is expected",
+        ),
+        (
+            r#""response_format":{"type":"xml"}"#,
+            "`response_format.type` is `xml`; allowed: text, json_object, json_schema",
+        ),
+        (r#""response_format":{}"#, "`response_format.type` is missing"),
+        (
+            r#""response_format":{"type":"json_schema","json_schema":{"name":"n"}}"#,
+            "`response_format.json_schema.schema` is missing",
+        ),
+    ] {
+        check(&with(fields), nothing, told);
+    }
+    for (message, told) in [
+        ("1", "`messages[1]` is 1; an object with `role` and `content` is expected"),
+        ("{}", "`messages[1].role` is missing"),
+        (r#"{"role":null}"#, "`messages[1].role` is null; a text is expected"),
+        (
+            r#"{"role":"user","content":7}"#,
+            "`messages[1].content` is 7; a text or a list of parts, each with `type`, is expected",
+        ),
+        (r#"{"role":"user","role":"user"}"#, "`messages[1].role` is there twice"),
+        (
+            r#"{"role":"assistant","tool_calls":[{"function":{"name":"f","arguments":{}}}]}"#,
+            "`messages[1].tool_calls` is a list; a list of calls, each with `function.name` and \
+             `function.arguments`, a text, is expected",
+        ),
+    ] {
+        let body = format!(r#"{{"model":"m","messages":[{{"role":"user"}},{message}]}}"#);
+        check(&body, nothing, told);
+    }
+    check("{", nothing, "the body is not valid JSON: it breaks off at line 1, column 1");
+    check(r#"{"a":1,"a":1}"#, nothing, "`a` is there twice");
+}
+
+#[test]
+fn many_names_are_read_in_one_go() {
+    // Each compared with all before it would take minutes.
+    let names: String = (0..400_000).map(|number| format!(r#""{number}":0,"#)).collect();
+    let body = with(&format!(r#"{names}"last":1"#));
+    check(&body, |request| request.other.iter().count().to_string(), "400001");
 }
 
 proptest::proptest! {

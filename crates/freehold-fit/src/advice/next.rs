@@ -1,0 +1,43 @@
+//! The commands to run next. Only such that exist; the command line's tests hold it.
+
+use serde::Serialize;
+
+use crate::{Choice, Outcome, Profile};
+
+/// A command of Freehold's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Command {
+    /// Its arguments, without the program's name.
+    pub arguments: Vec<String>,
+    /// What it is for.
+    pub purpose: &'static str,
+}
+
+pub(super) fn commands(profile: &Profile, outcome: Outcome) -> Vec<Command> {
+    let may = |choice: Choice| outcome.choices().has(choice);
+    let mut commands = Vec::new();
+    if profile.unknown().next().is_some() && !outcome.is_settled() {
+        commands
+            .push(command(&["fit", "--questions"], "the questions that are still open, with help"));
+    }
+    if may(Choice::SelfHosted) {
+        let purpose = "says which rules this machine can hold in force, and what would be better";
+        commands.push(command(&["doctor"], purpose));
+    }
+    if outcome.choices().iter().next().is_some() {
+        let purpose = if may(Choice::SelfHosted) {
+            "starts a gateway with a small model that comes with it; try the rules on it first"
+        } else {
+            "starts the gateway, which holds the rules and the record also where the model runs elsewhere"
+        };
+        commands.push(command(&["up"], purpose));
+    }
+    commands.push(command(&["fit", "--measured"], MEASURED));
+    commands
+}
+
+fn command(arguments: &[&str], purpose: &'static str) -> Command {
+    Command { arguments: arguments.iter().map(|one| (*one).to_owned()).collect(), purpose }
+}
+
+const MEASURED: &str = "once it runs: replaces answers by what is enforced and measured";
