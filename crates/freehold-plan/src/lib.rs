@@ -12,6 +12,7 @@ mod figure;
 mod format;
 pub mod growth;
 mod inputs;
+pub mod machine;
 pub mod memory;
 pub mod prices;
 mod quantity;

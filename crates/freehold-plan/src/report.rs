@@ -1,9 +1,11 @@
 //! The plan: everything that follows from what was asked, joined.
 
+mod account;
 mod money;
 mod whole;
 mod write;
 
+pub use account::Account;
 pub use whole::{Plan, PlanError};
 
 use serde::Serialize;

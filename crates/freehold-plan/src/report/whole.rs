@@ -20,6 +20,8 @@ pub struct Plan {
     pub model: Option<String>,
     /// The hardware's name in the catalogue.
     pub hardware: Option<String>,
+    /// How the model lies on the hardware, and what it takes and gives; none where one was not named.
+    pub machine: Option<Account>,
     /// What was asked and what was taken where nothing was said.
     pub asked: Vec<Asked>,
     /// The money.
@@ -37,6 +39,9 @@ pub enum PlanError {
     /// An offer is not in the catalogue.
     #[error(transparent)]
     Offer(#[from] UnknownOffer),
+    /// Nothing can be computed of the machine.
+    #[error(transparent)]
+    Machine(#[from] MachineError),
 }
 
 impl PlanError {
@@ -46,7 +51,9 @@ impl PlanError {
             Self::Subject(
                 UnknownSubject::Model { close, .. } | UnknownSubject::Hardware { close, .. },
             )
-            | Self::Offer(UnknownOffer { close, .. }) => close,
+            | Self::Offer(UnknownOffer { close, .. })
+            | Self::Machine(MachineError::Form { close, .. }) => close,
+            Self::Machine(MachineError::Unknown { .. }) => &[],
         }
     }
 }

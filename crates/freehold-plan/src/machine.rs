@@ -1,0 +1,324 @@
+//! The machine's half of a plan: how a model is laid over devices, whether it fits, and what would if
+//! it does not.
+
+use freehold_catalog::{Catalog, Hardware, HardwareKind, Model, Purpose};
+use serde::Serialize;
+
+use crate::{
+    Deployment, Device, Engine, Format, Load, Memory, Parallelism, Shape, Unknown,
+    ask::{Ask, close},
+    demand::{Asked, Origin, given, label},
+    subject::Subject,
+};
+
+/// A model on hardware.
+#[derive(Debug, Clone)]
+pub struct Machine {
+    /// The model's size and shape.
+    pub shape: Shape,
+    /// Devices, and how the model lies on them.
+    pub deployment: Deployment,
+    /// What it takes of each device's memory.
+    pub memory: Memory,
+    /// What else would do, a sentence each, where it does not fit.
+    pub options: Vec<String>,
+}
+
+/// Why nothing can be computed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MachineError {
+    /// No form of weights has this name.
+    #[error("no form of weights is called `{name}`")]
+    Form {
+        /// As it was written.
+        name: String,
+        /// Names that are close.
+        close: Vec<String>,
+    },
+    /// The catalogue lacks a fact of the model or of the device.
+    #[error("nothing can be computed for {of}")]
+    Unknown {
+        /// The model or the hardware.
+        of: String,
+        /// Which fact.
+        source: Unknown,
+    },
+}
+
+/// A short account of a machine, for JSON.
+#[derive(Debug, Clone, Serialize)]
+pub struct Layout {
+    /// Devices of one replica.
+    pub devices: u32,
+    /// How many devices share each layer.
+    pub tensor: u32,
+    /// How many groups of layers follow each other.
+    pub pipeline: u32,
+    /// The form of the weights.
+    pub weights: String,
+    /// The form of the cache.
+    pub cache: String,
+    /// Which kind of program serves.
+    pub engine: Engine,
+    /// Whether it fits.
+    pub fits: bool,
+}
+
+impl Machine {
+    /// The machine that was named; none where model or hardware were not.
+    ///
+    /// # Errors
+    /// [`MachineError`] where the form is unknown or a fact is not in the catalogue.
+    pub fn of(
+        catalog: &Catalog,
+        ask: &Ask,
+        subject: &Subject<'_>,
+        load: &Load,
+        asked: &mut Vec<Asked>,
+    ) -> Result<Option<Self>, MachineError> {
+        let (Some(model), Some(hardware)) = (subject.model, subject.hardware) else {
+            return Ok(None);
+        };
+        let (shape, device) = known(catalog, model, hardware)?;
+        let form = form(catalog, ask, model, hardware, asked)?;
+        let tokens = longest(load, &shape);
+        let laid = |devices| {
+            let deployment = deployment(&device, hardware, &form, devices);
+            let memory = Memory::of(&shape, &deployment, tokens);
+            (deployment, memory)
+        };
+        let (deployment, memory) = match subject.devices {
+            Some(devices) => laid(devices),
+            None => {
+                let all: Vec<_> = counts(hardware).iter().map(|count| laid(*count)).collect();
+                let room =
+                    |many: f64| all.iter().find(move |(_, one)| one.sequences.value() >= many);
+                // Room for some requests at once, because one at a time wastes the device.
+                let chosen = room(ROOM).or_else(|| room(1.0)).or(all.last());
+                chosen.cloned().unwrap_or_else(|| laid(1))
+            }
+        };
+        let fits = memory.fits();
+        let mut machine = Self { shape, deployment, memory, options: Vec::new() };
+        if !fits {
+            machine.options = options(catalog, model, hardware, &machine, tokens);
+        }
+        Ok(Some(machine))
+    }
+
+    /// Devices of one replica.
+    pub fn devices(&self) -> u32 {
+        self.deployment.parallelism.devices()
+    }
+
+    /// Whether the model fits.
+    pub fn fits(&self) -> bool {
+        self.memory.fits()
+    }
+
+    /// Why it does not fit, with what would do.
+    pub fn misfit(&self) -> Option<String> {
+        if self.fits() {
+            return None;
+        }
+        let (least, usable) = (self.memory.least().shown(), self.memory.usable.shown());
+        let count = self.devices();
+        let devices = if count == 1 { "one".to_owned() } else { format!("each of {count}") };
+        let name = &self.deployment.device.name;
+        let form = &self.deployment.weights.name;
+        let needs = format!(
+            "{} in {form} needs {least} on {devices} {name}, of which {usable} can be used.",
+            self.shape.name
+        );
+        match self.options.as_slice() {
+            [] => Some(format!("{needs} Nothing in the catalogue that is like it fits either.")),
+            options => Some(format!("{needs} What would: {}.", options.join("; or "))),
+        }
+    }
+
+    /// The layout in short.
+    pub fn layout(&self) -> Layout {
+        let deployment = &self.deployment;
+        Layout {
+            devices: self.devices(),
+            tensor: deployment.parallelism.tensor,
+            pipeline: deployment.parallelism.pipeline,
+            weights: deployment.weights.id.clone(),
+            cache: deployment.cache.id.clone(),
+            engine: deployment.engine,
+            fits: self.fits(),
+        }
+    }
+}
+
+/// The facts that are needed of both.
+pub(crate) fn known(
+    catalog: &Catalog,
+    model: &Model,
+    hardware: &Hardware,
+) -> Result<(Shape, Device), MachineError> {
+    let lacks = |of: &str, source| MachineError::Unknown { of: of.to_owned(), source };
+    let shape = Shape::of(model, catalog).map_err(|source| lacks(&model.id.0, source))?;
+    let device = Device::of(hardware, catalog).map_err(|source| lacks(&hardware.id.0, source))?;
+    Ok((shape, device))
+}
+
+/// The form that was named, or the publisher's first one, in 8 bits where llama.cpp serves.
+fn form(
+    catalog: &Catalog,
+    ask: &Ask,
+    model: &Model,
+    hardware: &Hardware,
+    asked: &mut Vec<Asked>,
+) -> Result<Format, MachineError> {
+    if let Some(name) = ask.text("quant") {
+        let Some(format) = Format::find(name) else {
+            let all = Format::all();
+            let close = close(name, all.iter().map(|format| format.id.as_str()));
+            let close = close.into_iter().map(str::to_owned).collect();
+            return Err(MachineError::Form { name: name.to_owned(), close });
+        };
+        asked.push(given(ask, "quant"));
+        return Ok(format);
+    }
+    let (format, why) = default_form(catalog, model, hardware);
+    let value = format.name.clone();
+    let why = Some(why.to_owned());
+    asked.push(Asked { key: "quant", label: label("quant"), value, origin: Origin::Default, why });
+    Ok(format)
+}
+
+/// The form that is taken where none is named, and why.
+pub(crate) fn default_form(
+    catalog: &Catalog,
+    model: &Model,
+    hardware: &Hardware,
+) -> (Format, &'static str) {
+    if engine(hardware) == Engine::LlamaCpp
+        && let Some(eight) = Format::find("q8_0")
+    {
+        return (eight, "8 bits lose next to nothing and halve what each token reads");
+    }
+    let published = model.quantisations.iter().flat_map(|fact| &fact.is);
+    let found = published.filter_map(|one| Format::find(&one.format.0)).next();
+    let found =
+        found.or_else(|| catalog.forms_of(model).iter().find_map(|form| Format::find(&form.id.0)));
+    match found {
+        Some(format) => (format, "the form in which the publisher gives the weights"),
+        None => (sixteen(), "the publisher's form is not confirmed"),
+    }
+}
+
+/// The model on so many devices: within a machine each layer is split, over machines layers follow each
+/// other.
+pub(crate) fn deployment(
+    device: &Device,
+    hardware: &Hardware,
+    form: &Format,
+    devices: u32,
+) -> Deployment {
+    let engine = engine(hardware);
+    let tensor = if engine == Engine::LlamaCpp { 1 } else { devices.min(IN_A_MACHINE) };
+    let parallelism =
+        Parallelism { tensor, pipeline: devices.div_ceil(tensor), attention_by_data: false };
+    Deployment {
+        device: device.clone(),
+        parallelism,
+        replicas: 1,
+        weights: form.clone(),
+        dense: None,
+        cache: sixteen(),
+        engine,
+    }
+}
+
+/// Tokens of a sequence that must fit: long prompts with long answers, within the model's context.
+pub(crate) fn longest(load: &Load, shape: &Shape) -> f64 {
+    let both = load.input.p95 + load.output.p95;
+    shape.context.map_or(both, |context| both.min(context))
+}
+
+/// Which kind of program serves on it.
+fn engine(hardware: &Hardware) -> Engine {
+    match hardware.kind {
+        HardwareKind::Gpu | HardwareKind::Accelerator => Engine::Batching,
+        HardwareKind::Cpu | HardwareKind::Unified => Engine::LlamaCpp,
+    }
+}
+
+/// How many devices are tried, fewest first.
+pub(crate) fn counts(hardware: &Hardware) -> &'static [u32] {
+    match engine(hardware) {
+        Engine::Batching => &[1, 2, 4, 8, 16, 32],
+        Engine::LlamaCpp => &[1],
+    }
+}
+
+/// More devices, fewer bits, or a smaller model.
+fn options(
+    catalog: &Catalog,
+    model: &Model,
+    hardware: &Hardware,
+    machine: &Machine,
+    tokens: f64,
+) -> Vec<String> {
+    let device = &machine.deployment.device;
+    let form = &machine.deployment.weights;
+    let devices = machine.devices();
+    let fits = |shape: &Shape, form: &Format, devices: u32| {
+        Memory::of(shape, &deployment(device, hardware, form, devices), tokens).fits()
+    };
+    let mut all = Vec::new();
+    let more = counts(hardware).iter().filter(|count| **count > devices);
+    if let Some(count) = more.copied().find(|count| fits(&machine.shape, form, *count)) {
+        all.push(format!("{count} of {} (--on {}x{count})", hardware.name, hardware.id));
+    }
+    let mut forms = Format::all();
+    forms.sort_by(|one, other| other.bits.value().total_cmp(&one.bits.value()));
+    let fewer = forms.iter().filter(|one| one.bits.value() < form.bits.value());
+    if let Some(form) = fewer.clone().find(|form| fits(&machine.shape, form, devices)) {
+        all.push(format!("weights in {} (--quant {})", form.name, form.id));
+    }
+    if let Some((smaller, bits)) =
+        smaller(catalog, model, &|shape, form| fits(shape, form, devices))
+    {
+        all.push(format!("{} in {bits}, with retrieval for what it does not know", smaller.id));
+    }
+    all
+}
+
+/// The largest model of the same publisher that follows instructions, is smaller, and fits.
+fn smaller<'a>(
+    catalog: &'a Catalog,
+    model: &Model,
+    fits: &dyn Fn(&Shape, &Format) -> bool,
+) -> Option<(&'a Model, String)> {
+    let size = |model: &Model| model.parameters.as_ref().map_or(0, |fact| fact.is);
+    let chat = |model: &&Model| {
+        model.purposes.as_ref().is_some_and(|fact| fact.is.contains(&Purpose::Chat))
+    };
+    let mut all: Vec<&Model> = catalog
+        .models()
+        .filter(chat)
+        .filter(|other| other.publisher == model.publisher && size(other) < size(model))
+        .collect();
+    all.sort_by_key(|model| std::cmp::Reverse(size(model)));
+    let form = sixteen();
+    all.into_iter().find_map(|other| {
+        let shape = Shape::of(other, catalog).ok()?;
+        fits(&shape, &form).then(|| (other, form.name.clone()))
+    })
+}
+
+/// 16 bits: what engines keep caches in, and what all publishers give.
+fn sixteen() -> Format {
+    Format::find("bf16").unwrap_or_else(|| {
+        // A test of the forms rules this out.
+        Format::all().remove(0)
+    })
+}
+
+/// Devices of a machine, at most.
+const IN_A_MACHINE: u32 = 8;
+/// Requests at once for which there is to be room.
+const ROOM: f64 = 8.0;
