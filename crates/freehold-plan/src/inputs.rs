@@ -89,8 +89,10 @@ pub struct Deployment {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Engine {
-    /// vLLM, SGLang, TensorRT-LLM and their like: continuous batching, paged cache.
+    /// vLLM, SGLang and their like: continuous batching, a paged cache in a share of all memory.
     Batching,
+    /// TensorRT-LLM: the same, with the cache in a share of what weights leave.
+    TensorRt,
     /// llama.cpp and what is built on it.
     LlamaCpp,
 }

@@ -3,12 +3,14 @@
 pub mod ask;
 pub mod bill;
 pub mod break_even;
+pub mod case;
 pub mod costs;
 pub mod demand;
 mod device;
 pub mod document;
 mod draws;
 mod figure;
+pub mod fit;
 mod format;
 pub mod growth;
 mod inputs;
@@ -19,12 +21,15 @@ mod quantity;
 pub mod report;
 mod shape;
 pub mod subject;
+mod step;
+pub mod tables;
 #[cfg(test)]
 mod testing;
 pub mod tiers;
 mod unit;
 pub mod verdict;
 pub mod words;
+mod work;
 
 pub use figure::{COVERAGE, Figure, Input, Interval, Operation, Source};
 pub use format::Format;
