@@ -5,9 +5,12 @@ use freehold_catalog::{Catalog, Hardware, HardwareKind, Model, Purpose};
 use serde::Serialize;
 
 use crate::{
-    Deployment, Device, Engine, Format, Load, Memory, Parallelism, Shape, Unknown,
+    Deployment, Device, Engine, Figure, Format, Load, Memory, Parallelism, Shape, Unknown,
     ask::{Ask, close},
-    demand::{Asked, Origin, given, label},
+    bill::defaults,
+    demand::{Asked, Origin, given, label, taken},
+    serve::CannotServe,
+    serving::Serving,
     subject::Subject,
 };
 
@@ -20,12 +23,14 @@ pub struct Machine {
     pub deployment: Deployment,
     /// What it takes of each device's memory.
     pub memory: Memory,
+    /// What one replica serves within the targets, where it fits.
+    pub serving: Option<Serving>,
     /// What else would do, a sentence each, where it does not fit.
     pub options: Vec<String>,
 }
 
 /// Why nothing can be computed.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum MachineError {
     /// No form of weights has this name.
     #[error("no form of weights is called `{name}`")]
@@ -42,6 +47,14 @@ pub enum MachineError {
         of: String,
         /// Which fact.
         source: Unknown,
+    },
+    /// The load cannot be served.
+    #[error("nothing can be computed for {of}")]
+    CannotServe {
+        /// The hardware.
+        of: String,
+        /// Why.
+        source: CannotServe,
     },
 }
 
@@ -73,21 +86,45 @@ impl Machine {
         catalog: &Catalog,
         ask: &Ask,
         subject: &Subject<'_>,
-        load: &Load,
+        (load, measured): (&Load, Option<&Figure>),
         asked: &mut Vec<Asked>,
     ) -> Result<Option<Self>, MachineError> {
         let (Some(model), Some(hardware)) = (subject.model, subject.hardware) else {
             return Ok(None);
         };
-        let (shape, device) = known(catalog, model, hardware)?;
         let form = form(catalog, ask, model, hardware, asked)?;
+        let mut machine = Self::laid(catalog, (model, hardware), subject.devices, &form, load)?;
+        if machine.fits() {
+            let building = taken(ask, "building", defaults::building(), &mut Vec::new());
+            let lacks = |source| MachineError::CannotServe { of: hardware.id.0.clone(), source };
+            machine.serving =
+                Some(Serving::of(&machine, load, measured, &building).map_err(lacks)?);
+        } else {
+            let tokens = longest(load, &machine.shape);
+            machine.options = options(catalog, model, hardware, &machine, tokens);
+        }
+        Ok(Some(machine))
+    }
+
+    /// A model laid over hardware, on so many devices or on as few as hold it; without what it serves.
+    ///
+    /// # Errors
+    /// [`MachineError::Unknown`] where a fact is not in the catalogue.
+    pub(crate) fn laid(
+        catalog: &Catalog,
+        (model, hardware): (&Model, &Hardware),
+        devices: Option<u32>,
+        form: &Format,
+        load: &Load,
+    ) -> Result<Self, MachineError> {
+        let (shape, device) = known(catalog, model, hardware)?;
         let tokens = longest(load, &shape);
         let laid = |devices| {
-            let deployment = deployment(&device, hardware, &form, devices);
+            let deployment = deployment(&device, hardware, form, devices);
             let memory = Memory::of(&shape, &deployment, tokens);
             (deployment, memory)
         };
-        let (deployment, memory) = match subject.devices {
+        let (deployment, memory) = match devices {
             Some(devices) => laid(devices),
             None => {
                 let all: Vec<_> = counts(hardware).iter().map(|count| laid(*count)).collect();
@@ -98,12 +135,7 @@ impl Machine {
                 chosen.cloned().unwrap_or_else(|| laid(1))
             }
         };
-        let fits = memory.fits();
-        let mut machine = Self { shape, deployment, memory, options: Vec::new() };
-        if !fits {
-            machine.options = options(catalog, model, hardware, &machine, tokens);
-        }
-        Ok(Some(machine))
+        Ok(Self { shape, deployment, memory, serving: None, options: Vec::new() })
     }
 
     /// Devices of one replica.
@@ -172,7 +204,7 @@ fn form(
     asked: &mut Vec<Asked>,
 ) -> Result<Format, MachineError> {
     if let Some(name) = ask.text("quant") {
-        let Some(format) = Format::find(name) else {
+        let Some(format) = named_form(name) else {
             let all = Format::all();
             let close = close(name, all.iter().map(|format| format.id.as_str()));
             let close = close.into_iter().map(str::to_owned).collect();
@@ -186,6 +218,11 @@ fn form(
     let why = Some(why.to_owned());
     asked.push(Asked { key: "quant", label: label("quant"), value, origin: Origin::Default, why });
     Ok(format)
+}
+
+/// The form of that name.
+pub(crate) fn named_form(name: &str) -> Option<Format> {
+    Format::find(name)
 }
 
 /// The form that is taken where none is named, and why.
@@ -249,7 +286,7 @@ fn engine(hardware: &Hardware) -> Engine {
 /// How many devices are tried, fewest first.
 pub(crate) fn counts(hardware: &Hardware) -> &'static [u32] {
     match engine(hardware) {
-        Engine::Batching => &[1, 2, 4, 8, 16, 32],
+        Engine::Batching | Engine::TensorRt => &[1, 2, 4, 8, 16, 32],
         Engine::LlamaCpp => &[1],
     }
 }

@@ -3,10 +3,12 @@
 use serde::Serialize;
 
 use crate::{
-    Figure, Memory,
+    Figure, Memory, Trust,
     document::{Block, Cell, Footnotes, Section, Table},
     machine::{Layout, Machine},
     report::write::section,
+    serve::Limit,
+    serving::Serving,
 };
 
 /// What a machine takes and gives.
@@ -18,6 +20,8 @@ pub struct Account {
     pub layout: Layout,
     /// What it takes of each device's memory.
     pub memory: Memory,
+    /// What a replica serves within the targets, where it fits.
+    pub serving: Option<Serving>,
     /// Why it does not fit, and what would.
     pub misfit: Option<String>,
 }
@@ -28,6 +32,7 @@ impl Account {
             device: machine.deployment.device.name.clone(),
             layout: machine.layout(),
             memory: machine.memory.clone(),
+            serving: machine.serving.clone(),
             misfit: machine.misfit(),
         }
     }
@@ -35,18 +40,32 @@ impl Account {
     /// Every figure by name.
     pub(crate) fn figures(&self) -> Vec<&Figure> {
         let memory = &self.memory;
-        vec![
+        let mut all = vec![
             &memory.weights,
             &memory.activations,
             &memory.overhead,
             &memory.cache,
             &memory.free,
             &memory.sequences,
-        ]
+        ];
+        if let Some(serving) = &self.serving {
+            let service = &serving.service;
+            all.extend([
+                &service.capacity,
+                &service.busy.generated,
+                &service.busy.step,
+                &service.first_token,
+                &service.first_token_p95,
+            ]);
+            all.extend(service.power.iter().chain(&service.energy));
+        }
+        all
     }
 
     pub(crate) fn sections(&self, notes: &mut Footnotes) -> Vec<Section> {
-        vec![self.memory(notes)]
+        let mut all = vec![self.memory(notes)];
+        all.extend(self.serving.as_ref().map(|serving| speed(serving, notes)));
+        all
     }
 
     fn memory(&self, notes: &mut Footnotes) -> Section {
@@ -67,8 +86,8 @@ impl Account {
         let text = match &self.misfit {
             Some(misfit) => misfit.clone(),
             None => format!(
-                "{} {} of {} hold one replica, weights in {}; {} requests of {} tokens fit at once, \
-                 {} each.",
+                "{} {} of {} hold one replica, weights in {}; {} requests of {} fit at once, {} \
+                 each.",
                 layout.devices,
                 if layout.devices == 1 { "device" } else { "devices" },
                 self.device,
@@ -80,6 +99,57 @@ impl Account {
         };
         section("memory", "Memory", vec![Block::Text(text), Block::Table(table)])
     }
+}
+
+fn speed(serving: &Serving, notes: &mut Footnotes) -> Section {
+    let service = &serving.service;
+    let heads = [("in the busiest hour", false), ("is", true), ("from", false)];
+    let mut table = Table::new("What one replica gives, and how long people wait", &heads);
+    let rows = [
+        ("requests a second, at most", Some(&service.capacity)),
+        ("requests in flight", Some(&service.busy.in_flight)),
+        ("tokens generated a second", Some(&service.busy.generated)),
+        ("between tokens", Some(&service.busy.step)),
+        ("first token, mean", Some(&service.first_token)),
+        ("first token, 95 of 100", Some(&service.first_token_p95)),
+        ("power of all devices", service.power.as_ref()),
+        ("energy, a million generated", service.energy.as_ref()),
+    ];
+    for (name, figure) in rows {
+        table.row(match figure {
+            Some(figure) => line(name, figure, notes),
+            None => vec![Cell::of(name), Cell::of("not confirmed"), Cell::default()],
+        });
+    }
+    let bound = match service.limit {
+        Limit::Memory => "Memory keeps a replica from more requests at once.",
+        Limit::BetweenTokens => "The time between tokens keeps a replica from more requests.",
+        Limit::FirstToken => "The time to the first token keeps a replica from more requests.",
+    };
+    let missed: Vec<String> = service
+        .targets
+        .iter()
+        .filter(|target| !target.met)
+        .map(|target| {
+            let of = target.of.replace('_', " ");
+            let seconds = |value| crate::shown(value, &crate::Unit::of("s"));
+            format!(
+                "The target for {of} is missed: {} where {} is wanted; more replicas do not help.",
+                seconds(target.expected),
+                seconds(target.wanted)
+            )
+        })
+        .collect();
+    let trust = match service.busy.trust {
+        Trust::Measured => {
+            "Devices of this kind were measured; intervals are those of rows held out."
+        }
+        Trust::Extrapolated => {
+            "No device of this kind was measured; intervals are those of devices held out."
+        }
+    };
+    let text = [vec![bound.to_owned(), trust.to_owned()], missed].concat().join(" ");
+    section("speed", "Speed", vec![Block::Text(text), Block::Table(table)])
 }
 
 fn line(name: &str, figure: &Figure, notes: &mut Footnotes) -> Vec<Cell> {

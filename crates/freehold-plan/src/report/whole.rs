@@ -4,13 +4,17 @@ use freehold_catalog::Catalog;
 use serde::Serialize;
 
 use crate::{
-    Figure,
+    Figure, Unit,
     ask::Ask,
-    costs::{Columns, UnknownOffer},
-    demand::{Asked, Demand, Origin},
+    costs::{Columns, Replica, UnknownOffer, per_replica},
+    demand::{Asked, Demand, Origin, given},
     document::{Block, Cell, Document, Footnotes, Section, Table},
-    report::{Money, ordered, write::section},
+    machine::{Machine, MachineError},
+    memory::weight_bytes,
+    propose::{Proposal, propose},
+    report::{Account, Money, ordered, write::section},
     subject::{Subject, UnknownSubject},
+    words,
 };
 
 /// A plan.
@@ -22,6 +26,8 @@ pub struct Plan {
     pub hardware: Option<String>,
     /// How the model lies on the hardware, and what it takes and gives; none where one was not named.
     pub machine: Option<Account>,
+    /// Models and hardware that would do, where not both were named.
+    pub proposals: Vec<Proposal>,
     /// What was asked and what was taken where nothing was said.
     pub asked: Vec<Asked>,
     /// The money.
@@ -31,7 +37,7 @@ pub struct Plan {
 }
 
 /// Why there is no plan.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum PlanError {
     /// A model or hardware is not in the catalogue.
     #[error(transparent)]
@@ -53,26 +59,55 @@ impl PlanError {
             )
             | Self::Offer(UnknownOffer { close, .. })
             | Self::Machine(MachineError::Form { close, .. }) => close,
-            Self::Machine(MachineError::Unknown { .. }) => &[],
+            Self::Machine(MachineError::Unknown { .. } | MachineError::CannotServe { .. }) => &[],
         }
     }
 }
 
 impl Plan {
-    /// The plan that answers.
+    /// The plan that answers; `measured` is a factor of the predicted speed that was found by
+    /// calibration. What is not named of model and hardware is proposed, and the first proposal is
+    /// planned.
     ///
     /// # Errors
     /// [`PlanError`] where something is named that the catalogue does not have.
-    pub fn of(catalog: &Catalog, ask: &Ask) -> Result<Self, PlanError> {
-        let subject = Subject::of(catalog, ask)?;
+    pub fn of(catalog: &Catalog, ask: &Ask, measured: Option<&Figure>) -> Result<Self, PlanError> {
+        let named = Subject::of(catalog, ask)?;
         let demand = Demand::of(ask);
+        let proposals = match (named.model, named.hardware) {
+            (Some(_), Some(_)) => Vec::new(),
+            _ => propose(catalog, ask, &named, &demand),
+        };
+        let subject = chosen(catalog, named, &proposals);
+        let mut asked = demand.asked.clone();
+        asked.extend(
+            ["model", "on"]
+                .into_iter()
+                .filter(|key| ask.text(key).is_some())
+                .map(|key| given(ask, key)),
+        );
+        let machine = Machine::of(catalog, ask, &subject, (&demand.load, measured), &mut asked)?;
+        let replica = subject.hardware.zip(machine.as_ref()).and_then(|(hardware, machine)| {
+            let weights = weight_bytes(&machine.shape, &machine.deployment.weights);
+            let service = &machine.serving.as_ref()?.service;
+            Some(Replica {
+                hardware,
+                devices: machine.devices(),
+                requests: per_replica(service),
+                utilisation: service.utilisation.clone(),
+                weights: weights.converted(Unit::of("GB"), 1e-9).named("weights on disk"),
+            })
+        });
         let model = subject.model.map(|model| &model.id);
-        let columns = Columns::of(catalog, ask, &demand, model, None)?;
-        let money = Money::of(ask, &demand, &columns, None);
-        let asked = [demand.asked, columns.asked].concat();
+        let columns = Columns::of(catalog, ask, &demand, model, replica.as_ref())?;
+        let misfit = machine.as_ref().and_then(Machine::misfit);
+        let money = Money::of(ask, &demand, &columns, misfit.as_deref());
+        asked.extend(columns.asked);
         Ok(Self {
             model: model.map(ToString::to_string),
             hardware: subject.hardware.map(|hardware| hardware.id.to_string()),
+            machine: machine.as_ref().map(Account::of),
+            proposals,
             asked: ordered(asked),
             money,
             unknown: unknown(),
@@ -83,6 +118,8 @@ impl Plan {
     pub fn document(&self) -> Document {
         let mut notes = Footnotes::default();
         let mut sections = vec![self.answer()];
+        sections.extend(self.proposed());
+        sections.extend(self.machine.iter().flat_map(|machine| machine.sections(&mut notes)));
         sections.extend(self.money.sections(&mut notes));
         sections.push(self.taken(&mut notes));
         sections.push(section(
@@ -99,12 +136,41 @@ impl Plan {
 
     /// Every figure by name, for `--explain`.
     pub fn figures(&self) -> Vec<&Figure> {
-        self.money.figures()
+        let machine = self.machine.iter().flat_map(Account::figures);
+        machine.chain(self.money.figures()).collect()
     }
 
     fn answer(&self) -> Section {
         let because = self.money.verdict.because.iter().cloned().map(Block::Text).collect();
         section("answer", "What it rests on", because)
+    }
+
+    /// What would do, where not both model and hardware were named.
+    fn proposed(&self) -> Option<Section> {
+        if self.proposals.is_empty() {
+            return None;
+        }
+        let heads =
+            [("model", false), ("on, in", false), ("run it yourself", true), ("hosted", true)];
+        let mut table = Table::new("What would answer this load, USD a month", &heads);
+        for one in &self.proposals {
+            let hosted = one.hosted.map_or("not confirmed".to_owned(), words::amount);
+            table.row(vec![
+                Cell::of(&one.model),
+                Cell::of(format!("{}x{}, {}", one.hardware, one.devices, one.weights)),
+                Cell::of(words::amount(one.own)),
+                Cell::of(hosted),
+            ]);
+        }
+        let text = "Not both a model and hardware were named. These fit, meet the targets, and are the \
+                    least costly hardware to rent for each model; the first is planned below. Models are \
+                    the newest of their size with an open-source licence that several providers host: \
+                    whether one is good enough for you only an evaluation says.";
+        Some(section(
+            "proposals",
+            "Proposals",
+            vec![Block::Text(text.to_owned()), Block::Table(table)],
+        ))
     }
 
     fn taken(&self, notes: &mut Footnotes) -> Section {
@@ -122,6 +188,16 @@ impl Plan {
             table.row(vec![Cell::of(asked.label), Cell::of(&asked.value), Cell::of(from)]);
         }
         section("inputs", "What was taken", vec![Block::Table(table)])
+    }
+}
+
+/// What was named, and for the rest the first proposal.
+fn chosen<'a>(catalog: &'a Catalog, named: Subject<'a>, proposals: &[Proposal]) -> Subject<'a> {
+    let Some(first) = proposals.first() else { return named };
+    Subject {
+        model: named.model.or_else(|| catalog.model(&first.model)),
+        hardware: named.hardware.or_else(|| catalog.hardware_named(&first.hardware)),
+        devices: named.devices.or(Some(first.devices)),
     }
 }
 
