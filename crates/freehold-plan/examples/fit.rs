@@ -28,10 +28,15 @@ fn main() {
     println!("== engines that serve many, fitted");
     let many = load(&tables::MANY);
     regime(&many, &fit::MANY);
+    let values = fit::fit(&many.iter().collect::<Vec<_>>(), &fit::MANY);
+    let mut first = fit::first_tokens(&many.iter().collect::<Vec<_>>(), &values);
+    first.sort_by(f64::total_cmp);
+    let quantile = |share: f64| (-first[((first.len() - 1) as f64 * share) as usize]).exp();
+    println!("\ntime to the first token, {} rows: measured over predicted", first.len());
+    println!("  {:.3} to {:.3}, median {:.3}", quantile(0.95), quantile(0.05), quantile(0.5));
     println!("\n== a table that no fit sees");
     let unseen = load(&tables::UNSEEN);
     let cases: Vec<&Case> = unseen.iter().collect();
-    let values = fit::fit(&many.iter().collect::<Vec<_>>(), &fit::MANY);
     show("with the constants above", &cases, &fit::residuals(&cases, &values));
     println!("\n== one device, one user or few: llama.cpp and the like");
     let one = load(&tables::ONE);

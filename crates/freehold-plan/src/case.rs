@@ -112,6 +112,29 @@ impl Case {
     }
 }
 
+impl Case {
+    /// Seconds to the first token, measured and predicted, where it was measured under a load that
+    /// the memory holds: waiting, then reading among the others (see `serve`).
+    pub(crate) fn first_token(&self, constants: &Constants<f64>) -> Option<(f64, f64)> {
+        let What::Held { concurrency } = self.what else { return None };
+        let (measured, _) = self.latency?;
+        if concurrency > self.fits * constants.occupied {
+            return None;
+        }
+        let work = &self.work;
+        let steady = Batch::steady(&concurrency, &work.stages, &self.input, &self.output);
+        let step = seconds(work, constants, &steady) * work.stages;
+        let among = |read: f64, reading: f64| {
+            let batch = Batch { sequences: concurrency / work.stages, read, reading };
+            seconds(work, constants, &batch) * work.stages
+        };
+        let whole = among(self.input, 1.0);
+        let extra = (whole - among(0.0, 0.0)).max(0.0);
+        let busy = (concurrency * extra / (self.output * step)).min(0.95);
+        Some((measured, crate::serve::first_token(whole, extra, step, busy)))
+    }
+}
+
 /// How many requests NVIDIA's runs had, by lengths; both pages list them.
 fn requests(input: f64, output: f64) -> f64 {
     let longest = input.max(output);

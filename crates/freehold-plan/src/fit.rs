@@ -159,6 +159,14 @@ pub fn held_out(cases: &[&Case], prior: &Prior, key: impl Fn(&Case) -> String) -
     all
 }
 
+/// By how much predicted times to the first token are off, of rows that have them: logarithms of
+/// predicted over measured.
+pub fn first_tokens(cases: &[&Case], values: &Fitted) -> Vec<f64> {
+    let constants = constants(values);
+    let pair = |case: &&Case| case.first_token(&constants);
+    cases.iter().filter_map(pair).map(|(measured, predicted)| (predicted / measured).ln()).collect()
+}
+
 /// How far off predictions are.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Error {

@@ -311,10 +311,22 @@ fn options(
         all.push(format!("{count} of {} (--on {}x{count})", hardware.name, hardware.id));
     }
     let mut forms = Format::all();
+    forms.retain(|one| one.bits.value() < form.bits.value());
     forms.sort_by(|one, other| other.bits.value().total_cmp(&one.bits.value()));
-    let fewer = forms.iter().filter(|one| one.bits.value() < form.bits.value());
-    if let Some(form) = fewer.clone().find(|form| fits(&machine.shape, form, devices)) {
-        all.push(format!("weights in {} (--quant {})", form.name, form.id));
+    let mut counts = counts(hardware).iter().filter(|count| **count >= devices);
+    let narrower = counts.find_map(|count| {
+        let form = forms.iter().find(|form| fits(&machine.shape, form, *count))?;
+        Some((form, *count))
+    });
+    match narrower {
+        Some((form, count)) if count == devices => {
+            all.push(format!("weights in {} (--quant {})", form.name, form.id));
+        }
+        Some((form, count)) => all.push(format!(
+            "{count} of {} with weights in {} (--on {}x{count} --quant {})",
+            hardware.name, form.name, hardware.id, form.id
+        )),
+        None => {}
     }
     if let Some((smaller, bits)) =
         smaller(catalog, model, &|shape, form| fits(shape, form, devices))

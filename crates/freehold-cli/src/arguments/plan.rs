@@ -16,10 +16,6 @@ pub(crate) struct Plan {
     /// Read answers from a file: `KEY = VALUE` lines, the keys being the flags; a flag wins
     #[arg(long, value_name = "FILE", help_heading = "Options")]
     pub from: Option<PathBuf>,
-    /// Fit the throughput to measurements: what GuideLLM, inference-perf, AIPerf or vLLM bench wrote,
-    /// or Freehold's own. Can be repeated
-    #[arg(long, value_name = "FILE", help_heading = "Options")]
-    pub calibrate: Vec<PathBuf>,
     /// Unfold the arithmetic: of all figures, or of those whose name contains a text
     #[arg(long, value_name = "LINE", num_args = 0..=1, default_missing_value = "", help_heading = "Options")]
     pub explain: Option<String>,

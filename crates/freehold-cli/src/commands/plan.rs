@@ -21,7 +21,7 @@ use crate::{
 pub(crate) fn run(arguments: &arguments::Plan) -> Result<Answer, Failure> {
     let ask = asked(arguments)?;
     let catalog = Catalog::embedded().map_err(PlanFailure::Catalog)?;
-    let plan = Plan::of(catalog, &ask).map_err(PlanFailure::Plan)?;
+    let plan = Plan::of(catalog, &ask, None).map_err(PlanFailure::Plan)?;
     if arguments.json {
         render::json(&whole(&plan, arguments.explain.is_some()));
     } else if let Some(part) = &arguments.explain {

@@ -86,11 +86,12 @@ impl Account {
         let text = match &self.misfit {
             Some(misfit) => misfit.clone(),
             None => format!(
-                "{} {} of {} hold one replica, weights in {}; {} requests of {} fit at once, {} \
-                 each.",
-                layout.devices,
-                if layout.devices == 1 { "device" } else { "devices" },
-                self.device,
+                "{} one replica, weights in {}; {} requests of {} fit at once, {} each.",
+                if layout.devices == 1 {
+                    format!("One {} holds", self.device)
+                } else {
+                    format!("{} {} hold", layout.devices, self.device)
+                },
                 layout.weights,
                 memory.sequences.shown(),
                 memory.tokens.shown(),
@@ -154,8 +155,13 @@ fn speed(serving: &Serving, notes: &mut Footnotes) -> Section {
 
 fn line(name: &str, figure: &Figure, notes: &mut Footnotes) -> Vec<Cell> {
     let range = figure.interval().map(|ends| {
-        let shown = |value| crate::shown(value, figure.unit());
-        format!("{} to {}", shown(ends.low), shown(ends.high))
+        let (low, high) =
+            (crate::shown(ends.low, figure.unit()), crate::shown(ends.high, figure.unit()));
+        // One unit is enough where both ends have the same.
+        match (low.split_once(' '), high.split_once(' ')) {
+            (Some((low, one)), Some((_, other))) if one == other => format!("{low} to {high}"),
+            _ => format!("{low} to {high}"),
+        }
     });
     let cited = notes.cite(figure.sources());
     vec![Cell::of(name), Cell::with(figure.shown(), range), Cell::of(cited.trim())]
