@@ -1,5 +1,7 @@
 //! Values in words, the same in the terminal, on the pages and in reasons.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 /// A value of that place in words, as in `8.03 B` for `parameters`.
@@ -19,7 +21,7 @@ pub fn value(place: &str, value: &Value) -> String {
             let unit = if place.ends_with("int8") { "OP/s" } else { "FLOP/s" };
             format!("{}{unit}", scaled(it.as_f64().unwrap_or_default()))
         }
-        ("power", Value::Number(it)) => format!("{it} W"),
+        ("power", Value::Number(it)) => format!("{}W", scaled(it.as_f64().unwrap_or_default())),
         ("bits", Value::Number(it)) => format!("{it} bits"),
         ("geometry", it) => geometry(it),
         ("languages", it) => languages(it),
@@ -30,7 +32,9 @@ pub fn value(place: &str, value: &Value) -> String {
         ("base_model", it) => format!("{}, {}", text(&it["id"]), text(&it["relation"])),
         ("licence.data" | "category" | "production_default", it) => named(&text(it)).to_owned(),
         (place, it) if place.starts_with("scores.") || place.starts_with("evidence.") => score(it),
-        (place, it) if place.starts_with("watch.") => text(&it["words"]),
+        (place, it) if place.starts_with("watch.") => {
+            format!("{} (clause {})", text(&it["words"]), text(&it["clause"]))
+        }
         (_, it) => text(it),
     }
 }
@@ -80,9 +84,9 @@ pub fn named(name: &str) -> &str {
     }
 }
 
-/// A place's name in words, as in `licence of the weights`.
-pub fn place(name: &str) -> &str {
-    match name {
+/// A place's name in words, as in `weights licence`.
+pub fn place(name: &str) -> Cow<'_, str> {
+    let fixed = match name {
         "active_parameters" => "active parameters",
         "quantisations" => "published forms",
         "base_model" => "made from",
@@ -93,10 +97,21 @@ pub fn place(name: &str) -> &str {
         "per_hour" => "per hour",
         "cached_input" => "cached input",
         "cache_write" => "cache write",
-        other => other
-            .strip_prefix("scores.")
-            .or_else(|| other.strip_prefix("compute."))
-            .unwrap_or(other),
+        "read" => "whole text read",
+        other => return listed(other),
+    };
+    Cow::Borrowed(fixed)
+}
+
+/// The name of one of many.
+fn listed(name: &str) -> Cow<'_, str> {
+    match name.split_once('.') {
+        Some(("scores", benchmark)) => Cow::Borrowed(benchmark),
+        Some(("compute", precision)) => format!("compute, {precision}").into(),
+        Some(("watch", number)) => format!("term {number}").into(),
+        Some(("frontier_leads", _)) => Cow::Borrowed("frontier leads"),
+        Some(("evidence", rest)) => rest.replace('.', ", ").into(),
+        _ => Cow::Borrowed(name),
     }
 }
 
@@ -220,6 +235,10 @@ mod tests {
         check("input", json!(["text", "image"]), "text, image");
         check("languages", json!({"named": ["de"], "count": 119}), "de; 119 in all");
         check("scores.x", json!({"score": 49.2, "metric": "percent"}), "49.2 percent");
+        check("power", json!(700.0), "700 W");
+        check("watch.1", json!({"words": "so", "clause": "2"}), "so (clause 2)");
+        assert_eq!(place("evidence.b.open"), "b, open");
+        assert_eq!(place("compute.bf16"), "compute, bf16");
         assert_eq!(money(0.05, "USD"), "USD 0.0500");
         assert_eq!(money(15.0, "USD"), "USD 15.00");
     }

@@ -1,5 +1,6 @@
 //! The command line, declared.
 
+mod catalog;
 mod console;
 mod fit;
 mod plan;
@@ -10,7 +11,10 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 use freehold_types::{DataClass, RecordId};
 
-pub(crate) use self::console::Console;
+pub(crate) use self::{
+    catalog::{Catalog, CatalogVerb, Search},
+    console::Console,
+};
 pub(crate) use fit::Fit;
 pub(crate) use plan::Plan;
 
@@ -32,6 +36,9 @@ pub(crate) enum Verb {
     /// itself
     #[command(after_long_help = fit::JSON)]
     Fit(Fit),
+    /// Look up open models, licences, hardware and prices, each fact with its source
+    #[command(subcommand_required = true)]
+    Catalog(Catalog),
     /// Plan a model on hardware under a load: memory, speed, the bill beside the hosted one
     #[command(after_long_help = plan::JSON)]
     Plan(Plan),

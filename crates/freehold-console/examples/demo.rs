@@ -7,14 +7,16 @@ use std::{error::Error, sync::Arc, time::Duration};
 
 use freehold_auditlog::{AuditLog, Options};
 use freehold_console::{
-    Console, ConsoleDeps, Measure, ModelView, Setting, StateSource, Terminal, WorkerState,
-    WorkerView,
+    AdmissionView, Console, ConsoleDeps, FileView, KeyView, Measure, ModelView, Setting,
+    StateSource, Terminal, WorkerState, WorkerView,
 };
 use freehold_engine::{EngineError, Failure, ModelKind, ScriptedEngine, ServedModel, Step};
 use freehold_gateway::{Backend, Gateway, GatewayDeps, GatewayOptions, ModelRoute};
 use freehold_policy::{BackendDeclaration, BackendId};
 use freehold_store::{KeyGrant, Store};
-use freehold_types::{Clock, DataClass, Digest, Principal, Residency, Tenancy, Timestamp};
+use freehold_types::{
+    Clock, DataClass, Digest, Principal, RecordId, Residency, Tenancy, Timestamp,
+};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -159,12 +161,24 @@ impl StateSource for Demo {
         }]
     }
 
+    fn keys(&self) -> Vec<KeyView> {
+        Vec::new()
+    }
+
     fn models(&self) -> Vec<ModelView> {
         vec![ModelView {
             name: MODEL.into(),
             chat: true,
             digest: Some(digest()),
-            admitted: true,
+            admission: Some(AdmissionView {
+                format: "gguf".into(),
+                files: vec![FileView {
+                    name: "model.gguf".into(),
+                    bytes: 12_340_000,
+                    digest: digest(),
+                }],
+                record: RecordId::new(0, [0; 10]),
+            }),
             backend: "local".into(),
             place: "this machine".into(),
             accepts: DataClass::Confidential,

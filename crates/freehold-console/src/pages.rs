@@ -3,9 +3,11 @@
 pub(crate) mod decide;
 mod frame;
 pub(crate) mod home;
+pub(crate) mod models;
 pub(crate) mod plan;
 pub(crate) mod playground;
 mod receipt;
+pub(crate) mod record;
 pub(crate) mod records;
 pub(crate) mod sign_in;
 pub(crate) mod state;

@@ -47,7 +47,7 @@ pub(crate) fn plan(body: &[u8], target: &Target<'_>) -> Result<Plan, EngineError
     let body = with_model(body);
     let request = ChatRequest::parse(&body).map_err(|error| refused(&error))?;
     sampling::check_unsupported(&request)?;
-    let sampling = sampling::sampling(&request, target.seed)?;
+    let sampling = sampling::sampling(&request, target.seed, target.loaded.vocabulary)?;
     let choices = request.n;
     if choices == 0 || choices > target.parallel {
         let reason = format!("`n` is {choices}; this engine gives 1 to {}", target.parallel);

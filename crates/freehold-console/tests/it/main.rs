@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panicking")]
 
 mod deciding;
+mod explorer;
 mod pages;
 mod playground;
 mod sign_in;

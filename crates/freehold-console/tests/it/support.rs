@@ -5,7 +5,7 @@ use std::{ops::Deref, sync::Arc};
 use bytes::Bytes;
 use freehold_auditlog::{AuditLog, Options};
 use freehold_console::{
-    Console, ConsoleDeps, Measure, ModelView, Setting, StateSource, Terminal, WorkerState,
+    Console, ConsoleDeps, KeyView, Measure, ModelView, Setting, StateSource, Terminal, WorkerState,
     WorkerView,
 };
 use freehold_engine::{Call, ModelKind, ScriptedEngine, ServedModel, Step};
@@ -227,12 +227,16 @@ impl StateSource for State {
         }]
     }
 
+    fn keys(&self) -> Vec<KeyView> {
+        Vec::new()
+    }
+
     fn models(&self) -> Vec<ModelView> {
         vec![ModelView {
             name: HOSTILE.into(),
             chat: true,
             digest: None,
-            admitted: false,
+            admission: None,
             backend: "<s>local</s>".into(),
             place: "elsewhere".into(),
             accepts: DataClass::Internal,

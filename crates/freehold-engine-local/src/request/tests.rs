@@ -75,6 +75,7 @@ fn refusals_name_the_parameter() {
         ("top_logprobs", json!(2), "top_logprobs"),
         ("functions", json!([]), "functions"),
         ("logit_bias", json!({"x": 1}), "logit_bias"),
+        ("logit_bias", json!({"10": 1}), "logit_bias"),
         ("tool_choice", json!("required"), "tool_choice"),
         ("response_format", json!({"type": "xml"}), "response_format.type"),
         ("chat_template_kwargs", json!(1), "chat_template_kwargs"),

@@ -12,23 +12,35 @@ fn witness(variable: &str) -> PathBuf {
     path.unwrap_or_else(|| panic!("{variable} is not set: run `cargo xtask test`")).into()
 }
 
-#[test]
-fn a_browser_asks_and_reads_the_receipt() {
-    let home = tempfile::tempdir().expect("a folder");
-    let server = Server::start(home.path(), &[]);
-    let address = server.ready["console_sign_in"].as_str().expect("the sign-in address");
-    let (console, token) = address.split_once("sign-in?token=").expect("an address with a token");
+/// Lets the browser look at a console; it says what it found.
+fn browse(console: &str, token: &str) {
     witness("FREEHOLD_NODE_MODULES");
     let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/witness/console.mjs");
-    let output = Command::new(witness("FREEHOLD_NODE"))
-        .arg(script)
-        .args([console, token])
-        .output()
-        .expect("the browser's driver can be started");
+    let mut node = Command::new(witness("FREEHOLD_NODE"));
+    node.arg(script).args([console, token]);
+    if let Some(pictures) = std::env::var_os("FREEHOLD_PICTURES") {
+        node.arg(pictures);
+    }
+    let output = node.output().expect("the browser's driver can be started");
     let (stdout, stderr) =
         (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{stdout}{stderr}");
     assert!(stdout.contains(" checks passed"), "{stdout}");
+}
+
+#[test]
+fn a_browser_asks_and_reads_every_page() {
+    let home = tempfile::tempdir().expect("a folder");
+    let server = Server::start(home.path(), &[]);
+    let address = server.ready["console_sign_in"].as_str().expect("the sign-in address");
+    let (console, token) = address.split_once("sign-in?token=").expect("an address with a token");
+    browse(console, token);
+}
+
+#[test]
+fn a_browser_reads_every_page_for_deciding() {
+    let home = tempfile::tempdir().expect("a folder");
+    browse(Deciding::start(home.path()).address(), "-");
 }
 
 #[test]

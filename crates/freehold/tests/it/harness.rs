@@ -281,6 +281,11 @@ pub fn request_with(
         body.len()
     );
     stream.write_all((head + &body).as_bytes()).map_err(|error| error.to_string())?;
+    answer(&mut stream)
+}
+
+/// Reads an answer, up to the end of the connection.
+pub fn answer(stream: &mut TcpStream) -> Result<Answer, String> {
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).map_err(|error| error.to_string())?;
     parse(&bytes).ok_or_else(|| format!("cut off: {:?}", String::from_utf8_lossy(&bytes)))

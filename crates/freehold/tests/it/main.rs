@@ -11,6 +11,7 @@
 mod adapters;
 mod audit;
 mod backends;
+mod catalog;
 mod clients;
 mod config;
 mod console;
@@ -19,5 +20,7 @@ mod doctor;
 mod harness;
 mod help;
 mod house_model;
+mod json;
 mod keys;
+mod refusals;
 mod up;

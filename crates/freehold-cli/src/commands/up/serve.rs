@@ -43,6 +43,10 @@ pub(crate) struct Listeners {
 impl Listeners {
     /// Takes both, or says which cannot be had.
     pub(crate) fn bind(config: &Config) -> Result<Self, UpError> {
+        let address = config.gateway.listen;
+        if address == config.console.listen && address.port() != 0 {
+            return Err(UpError::OneAddress { address });
+        }
         let listen = |part, address: SocketAddr| {
             let failed = |source| UpError::Listen { part, address, source };
             let listener = TcpListener::bind(address).map_err(failed)?;
@@ -98,7 +102,8 @@ async fn serve(
     let signals = Signals::take().map_err(part("signal handler"))?;
     let first_key = installation.first_key()?;
     let console_key = installation.console_key()?;
-    let standing = Arc::new(Standing::of(&engines));
+    let store = installation.store.clone();
+    let standing = Arc::new(Standing::of(&engines, store, console_key.id.clone()));
     let local = engines.local;
     let gateway = Gateway::new(GatewayDeps {
         options: options(config),
