@@ -189,7 +189,7 @@ fn devices(catalog: &Catalog, ask: &Ask, hardware: &Hardware, asked: &mut Vec<As
     };
     let hourly = ask.number("hourly").map(|_| {
         let unit = Unit::per("USD", "device").over(&Unit::of("h"));
-        let none = Figure::input("a device, an hour", 0.0, unit, Source::Stated);
+        let none = Figure::input("renting a device, an hour", 0.0, unit, Source::Stated);
         let hourly = taken(ask, "hourly", none, asked);
         Devices::Rented { hourly, discount: defaults::no_discount() }
     });
@@ -216,7 +216,7 @@ fn devices(catalog: &Catalog, ask: &Ask, hardware: &Hardware, asked: &mut Vec<As
             told("machines", "bought", "a price of purchase is given");
             let given = ask.number("price").map(|_| {
                 let none = Figure::input(
-                    "a device, bought",
+                    "buying a device",
                     0.0,
                     Unit::per("USD", "device"),
                     Source::Stated,

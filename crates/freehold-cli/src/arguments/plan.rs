@@ -14,16 +14,16 @@ pub(crate) struct Plan {
     #[command(flatten)]
     pub answers: Answers,
     /// Read answers from a file: `KEY = VALUE` lines, the keys being the flags; a flag wins
-    #[arg(long, value_name = "FILE", help_heading = "Options")]
+    #[arg(long, value_name = "FILE")]
     pub from: Option<PathBuf>,
     /// Unfold the arithmetic: of all figures, or of those whose name contains a text
-    #[arg(long, value_name = "LINE", num_args = 0..=1, default_missing_value = "", help_heading = "Options")]
+    #[arg(long, value_name = "LINE", num_args = 0..=1, default_missing_value = "")]
     pub explain: Option<String>,
     /// Print a report for a meeting, as Markdown
-    #[arg(long, conflicts_with = "json", help_heading = "Options")]
+    #[arg(long, conflicts_with = "json")]
     pub markdown: bool,
     /// Print JSON; with --explain, each figure with its arithmetic
-    #[arg(long, help_heading = "Options")]
+    #[arg(long)]
     pub json: bool,
 }
 
@@ -34,11 +34,14 @@ pub(crate) struct Answers(pub Ask);
 impl Args for Answers {
     fn augment_args(command: Command) -> Command {
         QUESTIONS.iter().fold(command, |command, question| {
-            let arg = Arg::new(question.key).help_heading(question.group.name());
+            let arg = Arg::new(question.key);
             let arg = if question.key == MODEL {
                 arg.value_name("MODEL").help(MODEL_HELP)
             } else {
-                arg.long(question.key).value_name(shape(question.kind)).help(help(question))
+                arg.long(question.key)
+                    .value_name(shape(question.kind))
+                    .help(help(question))
+                    .help_heading(question.group.name())
             };
             command.arg(arg)
         })
@@ -78,9 +81,12 @@ fn shape(kind: Kind) -> &'static str {
 }
 
 fn help(question: &freehold_plan::ask::Question) -> String {
+    let label = question.label;
+    let (first, rest) = label.split_at(label.chars().next().map_or(0, char::len_utf8));
+    let label = format!("{}{rest}", first.to_uppercase());
     match question.kind {
-        Kind::Choice(choices) => format!("{}: {}", question.label, choices.join(", ")),
-        _ => question.label.to_owned(),
+        Kind::Choice(choices) => format!("{label}: {}", choices.join(", ")),
+        _ => label,
     }
 }
 

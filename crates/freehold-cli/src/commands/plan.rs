@@ -8,7 +8,6 @@ mod page;
 
 use freehold_catalog::Catalog;
 use freehold_plan::{ask::Ask, report::Plan, verdict::Choice};
-use serde_json::{Value, json};
 
 use self::error::PlanFailure;
 use crate::{
@@ -23,7 +22,7 @@ pub(crate) fn run(arguments: &arguments::Plan) -> Result<Answer, Failure> {
     let catalog = Catalog::embedded().map_err(PlanFailure::Catalog)?;
     let plan = Plan::of(catalog, &ask, None).map_err(PlanFailure::Plan)?;
     if arguments.json {
-        render::json(&whole(&plan, arguments.explain.is_some()));
+        render::json(&plan.json(arguments.explain.is_some()));
     } else if let Some(part) = &arguments.explain {
         explain::show(&plan, part)?;
     } else if arguments.markdown {
@@ -45,30 +44,4 @@ fn asked(arguments: &arguments::Plan) -> Result<Ask, PlanFailure> {
         ask.set(key, value).map_err(PlanFailure::Answer)?;
     }
     Ok(ask)
-}
-
-/// The plan and its document as JSON. Arithmetic is long, so that it is printed on demand.
-fn whole(plan: &Plan, explained: bool) -> Value {
-    let mut value = json!(plan);
-    if !explained {
-        without_arithmetic(&mut value);
-    }
-    if let Value::Object(fields) = &mut value {
-        fields.insert("document".to_owned(), json!(plan.document()));
-    }
-    value
-}
-
-fn without_arithmetic(value: &mut Value) {
-    match value {
-        Value::Object(fields) => {
-            // A figure has `how` beside `interval`; nothing else of a plan has both.
-            if fields.contains_key("interval") && fields.contains_key("unit") {
-                fields.shift_remove("how");
-            }
-            fields.values_mut().for_each(without_arithmetic);
-        }
-        Value::Array(items) => items.iter_mut().for_each(without_arithmetic),
-        _ => {}
-    }
 }

@@ -18,7 +18,6 @@ use freehold_plan::{
     report::{Plan, PlanError},
 };
 use maud::{Markup, html};
-use serde_json::json;
 
 use super::{
     frame::{self, Place},
@@ -71,16 +70,10 @@ pub(crate) async fn show(State(console): State<Console>, Query(pairs): Pairs) ->
     (status, frame::page(&console, "Plan", PLACE, &content)).into_response()
 }
 
-/// The plan as JSON, with all arithmetic.
+/// The plan as JSON, as `freehold plan --json` prints it.
 pub(crate) async fn json(Query(pairs): Pairs) -> Response {
     match computed(&pairs) {
-        Ok(plan) => {
-            let mut value = json!(plan);
-            if let Some(fields) = value.as_object_mut() {
-                fields.insert("document".to_owned(), json!(plan.document()));
-            }
-            Json(value).into_response()
-        }
+        Ok(plan) => Json(plan.json(false)).into_response(),
         Err(problem) => json_refusal(StatusCode::UNPROCESSABLE_ENTITY, "no-plan", &problem),
     }
 }

@@ -2,6 +2,7 @@
 
 use freehold_catalog::Catalog;
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use crate::{
     Figure, Unit,
@@ -134,6 +135,18 @@ impl Plan {
         }
     }
 
+    /// The plan with its document as JSON. Arithmetic is long: it is there on demand.
+    pub fn json(&self, explained: bool) -> Value {
+        let mut value = json!(self);
+        if !explained {
+            without_arithmetic(&mut value);
+        }
+        if let Value::Object(fields) = &mut value {
+            fields.insert("document".to_owned(), json!(self.document()));
+        }
+        value
+    }
+
     /// Every figure by name, for `--explain`.
     pub fn figures(&self) -> Vec<&Figure> {
         let machine = self.machine.iter().flat_map(Account::figures);
@@ -191,6 +204,20 @@ impl Plan {
     }
 }
 
+fn without_arithmetic(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            // A figure has `how` beside its interval; nothing else of a plan has both.
+            if fields.contains_key("interval") && fields.contains_key("unit") {
+                fields.shift_remove("how");
+            }
+            fields.values_mut().for_each(without_arithmetic);
+        }
+        Value::Array(items) => items.iter_mut().for_each(without_arithmetic),
+        _ => {}
+    }
+}
+
 /// What was named, and for the rest the first proposal.
 fn chosen<'a>(catalog: &'a Catalog, named: Subject<'a>, proposals: &[Proposal]) -> Subject<'a> {
     let Some(first) = proposals.first() else { return named };
@@ -206,6 +233,8 @@ fn unknown() -> Vec<String> {
 }
 
 const UNKNOWN: &[&str] = &[
+    "Whether your data may leave at all, and what else speaks for one way: `freehold fit` asks. This \
+     is about cost.",
     "Whether the open model answers well enough for you: only an evaluation on your own cases says.",
     "What your supplier, your union or your auditor asks beyond these lines.",
     "Prices after today: each has the day on which it was seen.",

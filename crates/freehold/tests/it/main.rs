@@ -22,5 +22,6 @@ mod help;
 mod house_model;
 mod json;
 mod keys;
+mod plan;
 mod refusals;
 mod up;
