@@ -29,11 +29,17 @@ fn main() {
     let many = load(&tables::MANY);
     regime(&many, &fit::MANY);
     let values = fit::fit(&many.iter().collect::<Vec<_>>(), &fit::MANY);
-    let mut first = fit::first_tokens(&many.iter().collect::<Vec<_>>(), &values);
-    first.sort_by(f64::total_cmp);
-    let quantile = |share: f64| (-first[((first.len() - 1) as f64 * share) as usize]).exp();
-    println!("\ntime to the first token, {} rows: measured over predicted", first.len());
-    println!("  {:.3} to {:.3}, median {:.3}", quantile(0.95), quantile(0.05), quantile(0.5));
+    for (name, nvidia) in [("TensorRT-LLM", true), ("vLLM and SGLang", false)] {
+        let of = |case: &&Case| case.engine.starts_with("TensorRT") == nvidia;
+        let mut first = fit::first_tokens(&many.iter().filter(of).collect::<Vec<_>>(), &values);
+        first.sort_by(f64::total_cmp);
+        let quantile = |share: f64| (-first[((first.len() - 1) as f64 * share) as usize]).exp();
+        println!(
+            "\ntime to the first token, {name}, {} rows: measured over predicted",
+            first.len()
+        );
+        println!("  {:.3} to {:.3}, median {:.3}", quantile(0.95), quantile(0.05), quantile(0.5));
+    }
     println!("\n== a table that no fit sees");
     let unseen = load(&tables::UNSEEN);
     let cases: Vec<&Case> = unseen.iter().collect();
@@ -50,7 +56,9 @@ fn regime(all: &[Case], prior: &Prior) {
     for (name, value) in fit::NAMES.iter().zip(values) {
         println!("  {name:10} {value:.6e}");
     }
-    show("seen", &cases, &fit::residuals(&cases, &values));
+    let seen = fit::residuals(&cases, &values);
+    show("seen", &cases, &seen);
+    println!("\nspread within groups: {:.3?}", fit::within(&cases, &seen));
     let near = fit::held_out(&cases, prior, |case| format!("{} {}", case.model, case.device));
     show("one model on one device held out", &cases, &near);
     let device = fit::held_out(&cases, prior, |case| case.device.clone());

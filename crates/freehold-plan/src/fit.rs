@@ -167,6 +167,23 @@ pub fn first_tokens(cases: &[&Case], values: &Fitted) -> Vec<f64> {
     cases.iter().filter_map(pair).map(|(measured, predicted)| (predicted / measured).ln()).collect()
 }
 
+/// How far residuals spread within groups of one table, model, device and precision, by
+/// [`Case::class`]: their standard deviation about each group's mean.
+pub fn within(cases: &[&Case], residuals: &[f64]) -> BTreeMap<&'static str, f64> {
+    let mut groups: BTreeMap<_, Vec<f64>> = BTreeMap::new();
+    for (case, residual) in cases.iter().zip(residuals) {
+        groups.entry((case.class, group(case))).or_default().push(*residual);
+    }
+    let mut sums: BTreeMap<&'static str, (f64, f64)> = BTreeMap::new();
+    for ((class, _), all) in groups {
+        let mean = all.iter().sum::<f64>() / all.len() as f64;
+        let sum = sums.entry(class).or_default();
+        sum.0 += all.iter().map(|one| (one - mean) * (one - mean)).sum::<f64>();
+        sum.1 += all.len() as f64 - 1.0;
+    }
+    sums.into_iter().map(|(class, (sum, free))| (class, (sum / free.max(1.0)).sqrt())).collect()
+}
+
 /// How far off predictions are.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Error {

@@ -3,6 +3,7 @@
 pub mod ask;
 pub mod bill;
 pub mod break_even;
+pub mod calibrate;
 pub mod case;
 mod constants;
 pub mod costs;
@@ -17,6 +18,7 @@ pub mod growth;
 mod inputs;
 pub mod machine;
 pub mod memory;
+pub mod options;
 pub mod prices;
 pub mod propose;
 mod quantity;
@@ -31,6 +33,7 @@ pub mod tables;
 #[cfg(test)]
 mod testing;
 pub mod tiers;
+pub mod tune;
 mod unit;
 pub mod verdict;
 pub mod words;

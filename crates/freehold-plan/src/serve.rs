@@ -5,7 +5,7 @@ mod tests;
 
 use serde::Serialize;
 
-use crate::constants::FIRST;
+use crate::calibrate::Calibration;
 use crate::inputs::{Deployment, Load};
 use crate::shape::{Shape, Unknown};
 use crate::speed::{Replica, Speed};
@@ -81,8 +81,7 @@ pub enum CannotServe {
 }
 
 impl Service {
-    /// The load on replicas of that deployment; `measured` is a factor of the predicted speed that was
-    /// found by calibration; `building` is what the building adds to the devices' power.
+    /// The load on replicas of that deployment; `measured` is what calibration found; `building` is what the building adds to the devices' power.
     ///
     /// # Errors
     /// [`CannotServe`] where the model does not fit or nothing is known of the device.
@@ -90,15 +89,15 @@ impl Service {
         shape: &Shape,
         deployment: &Deployment,
         load: &Load,
-        measured: Option<Figure>,
+        measured: Option<&Calibration>,
         building: &Figure,
     ) -> Result<Self, CannotServe> {
         let (input, output) = (load.input.mean(), load.output.mean().max(1.0));
         let longest = load.input.p95.max(input) + load.output.p95.max(output);
         let lengths = (load.prefix_hits, longest);
         let mut replica = Replica::of(shape, deployment, (input, output), lengths)?;
-        if let Some(factor) = measured {
-            replica = replica.measured(factor);
+        if let Some(calibration) = measured {
+            replica = replica.measured(calibration);
         }
         if !replica.memory.fits() {
             return Err(CannotServe::Memory {
@@ -157,11 +156,12 @@ impl Service {
 fn most(replica: &Replica, load: &Load) -> (f64, Limit) {
     let room = replica.room();
     let mut most = (room, Limit::Memory);
+    let off = replica.first_token_error().value();
     let late = |in_flight: f64| {
         let busy = replica.rate(in_flight) * replica.reading(in_flight).1;
         let (whole, extra) = replica.reading(in_flight);
         let step = replica.step(in_flight);
-        TAIL * first_token_wait(extra, step, busy.min(LOADED)) + whole.value()
+        off * (TAIL * first_token_wait(extra, step, busy.min(LOADED)) + whole.value())
     };
     let bounds: [(Option<f64>, Limit, &dyn Fn(f64) -> f64); 2] = [
         (load.between_tokens, Limit::BetweenTokens, &|in_flight| replica.step(in_flight)),
@@ -233,13 +233,7 @@ fn waits(replica: &Replica, speed: &Speed, rate: f64) -> (Figure, Figure) {
     let one = Figure::number(1.0);
     let queue = busy.times(&extra).over(&two.times(&one.minus(&busy)));
     let wait = speed.step.over(&two).plus(&queue).named("wait before reading");
-    let off = Figure::between(
-        "measured over predicted time to the first token",
-        1.0,
-        (FIRST.low, FIRST.high),
-        Unit::one(),
-        Source::Fitted { to: "InferenceX's times to the first token (plan-method)".into() },
-    );
+    let off = replica.first_token_error();
     let tail = Figure::input(
         "95th percentile of a wait over its mean",
         TAIL,
@@ -364,4 +358,4 @@ fn energy(power: &Figure, load: &Load, output: f64) -> Option<Figure> {
 const TAIL: f64 = 2.995_732_273_553_991;
 
 /// No queue is computed beyond this load.
-const LOADED: f64 = 0.95;
+pub(crate) const LOADED: f64 = 0.95;

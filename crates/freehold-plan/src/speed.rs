@@ -5,7 +5,8 @@ mod tests;
 
 use serde::Serialize;
 
-use crate::constants::{Regime, Trust, class};
+use crate::calibrate::Calibration;
+use crate::constants::{FIRST, Regime, Trust, class};
 use crate::inputs::Deployment;
 use crate::memory::Memory;
 use crate::shape::{Shape, Unknown};
@@ -40,8 +41,8 @@ pub struct Replica {
     input: f64,
     output: f64,
     read: f64,
-    /// By what this kind of deployment was measured to be faster, if it was.
-    measured: Option<Figure>,
+    /// What was measured of this deployment, if anything was.
+    measured: Option<Calibration>,
 }
 
 impl Replica {
@@ -72,10 +73,10 @@ impl Replica {
         })
     }
 
-    /// The same with what was measured: a factor of the predicted speed.
+    /// The same with what was measured of it.
     #[must_use]
-    pub fn measured(mut self, factor: Figure) -> Self {
-        self.measured = Some(factor);
+    pub fn measured(mut self, calibration: &Calibration) -> Self {
+        self.measured = Some(calibration.clone());
         self
     }
 
@@ -127,12 +128,40 @@ impl Replica {
     }
 
     fn error(&self) -> Figure {
-        self.measured.clone().unwrap_or_else(|| self.regime.error(self.class, self.trust))
+        let predicted = || self.regime.error(self.class, self.trust);
+        self.measured.as_ref().map_or_else(predicted, |measured| measured.speed.clone())
+    }
+
+    /// By what a predicted time to the first token is to be multiplied.
+    pub(crate) fn first_token_error(&self) -> Figure {
+        let known = self.measured.as_ref().and_then(|measured| measured.first_token.clone());
+        known.unwrap_or_else(|| {
+            Figure::between(
+                "measured over predicted time to the first token",
+                FIRST.0,
+                (FIRST.1.low, FIRST.1.high),
+                Unit::one(),
+                Source::Fitted { to: "InferenceX's times to the first token (plan-method)".into() },
+            )
+        })
+    }
+
+    /// The ends of what predictions for this deployment are multiplied by.
+    pub(crate) fn spread(&self) -> (f64, f64) {
+        let ends = self.regime.error(self.class, self.trust).interval();
+        ends.map_or((0.5, 2.0), |ends| (ends.low, ends.high))
+    }
+
+    /// Seconds to the first token by the formula alone, with that many in flight.
+    pub(crate) fn first_token(&self, in_flight: f64) -> f64 {
+        let (whole, extra) = self.reading(in_flight);
+        let busy = (self.rate(in_flight) * extra).min(crate::serve::LOADED);
+        crate::serve::first_token(whole.value(), extra, self.step(in_flight), busy)
     }
 
     /// The middle of [`Self::error`], for computing without figures.
     fn factor(&self) -> f64 {
-        self.measured.as_ref().map_or(1.0, Figure::value)
+        self.measured.as_ref().map_or(1.0, |measured| measured.speed.value())
     }
 
     /// Seconds between tokens with that many in flight, quickly.
