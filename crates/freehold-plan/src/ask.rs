@@ -227,6 +227,8 @@ pub const QUESTIONS: &[Question] = &[
     ask("on", "hardware, as in h100 or h100x2", Group::Model, Kind::Name),
     ask("quant", "form of the weights", Group::Model, Kind::Name),
     ask("spare", "spare replicas", Group::Model, Kind::Count(0, 100)),
+    ask("fine-tune", "fine-tuning", Group::Model, Kind::Choice(&["lora", "qlora", "full"])),
+    ask("rank", "rank of the adapter", Group::Model, Kind::Count(1, 4096)),
     ask("requests-a-day", "requests a day", Group::Load, Kind::Number(0.001, 1e12, "requests")),
     ask("tokens-a-month", "tokens a month", Group::Load, Kind::Number(1.0, 1e18, "tokens")),
     ask("input-p50", "prompt, median", Group::Load, Kind::Number(1.0, 1e7, "tokens")),

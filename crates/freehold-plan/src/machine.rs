@@ -1,22 +1,27 @@
 //! The machine's half of a plan: how a model is laid over devices, whether it fits, and what would if
 //! it does not.
 
-use freehold_catalog::{Catalog, Hardware, HardwareKind, Model, Purpose};
+use freehold_catalog::{Catalog, Hardware, HardwareKind, Model};
 use serde::Serialize;
 
 use crate::{
-    Deployment, Device, Engine, Figure, Format, Load, Memory, Parallelism, Shape, Unknown,
+    Deployment, Device, Engine, Format, Load, Memory, Parallelism, Shape, Unknown,
     ask::{Ask, close},
     bill::defaults,
+    calibrate::{Calibration, Observations, posterior},
     demand::{Asked, Origin, given, label, taken},
+    options::{Alternative, Change, options},
     serve::CannotServe,
     serving::Serving,
     subject::Subject,
+    tune::{Method, Training, Tuning, Untold},
 };
 
 /// A model on hardware.
 #[derive(Debug, Clone)]
 pub struct Machine {
+    /// The hardware's name in the catalogue.
+    pub hardware: String,
     /// The model's size and shape.
     pub shape: Shape,
     /// Devices, and how the model lies on them.
@@ -25,8 +30,21 @@ pub struct Machine {
     pub memory: Memory,
     /// What one replica serves within the targets, where it fits.
     pub serving: Option<Serving>,
-    /// What else would do, a sentence each, where it does not fit.
-    pub options: Vec<String>,
+    /// What the user's own measurements say of it.
+    pub calibration: Option<Calibration>,
+    /// What fine-tuning takes, where that was asked.
+    pub training: Option<Training>,
+    /// What else would do, where it does not fit.
+    pub options: Vec<Alternative>,
+}
+
+/// A file of measurements, read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Measurements {
+    /// What it says.
+    pub observations: Observations,
+    /// Its name.
+    pub from: String,
 }
 
 /// Why nothing can be computed.
@@ -47,6 +65,14 @@ pub enum MachineError {
         of: String,
         /// Which fact.
         source: Unknown,
+    },
+    /// The catalogue does not describe what fine-tuning would train.
+    #[error("fine-tuning of {of} cannot be told")]
+    Untold {
+        /// The model.
+        of: String,
+        /// What is missing.
+        source: Untold,
     },
     /// The load cannot be served.
     #[error("nothing can be computed for {of}")]
@@ -86,7 +112,7 @@ impl Machine {
         catalog: &Catalog,
         ask: &Ask,
         subject: &Subject<'_>,
-        (load, measured): (&Load, Option<&Figure>),
+        (load, measured): (&Load, &[Measurements]),
         asked: &mut Vec<Asked>,
     ) -> Result<Option<Self>, MachineError> {
         let (Some(model), Some(hardware)) = (subject.model, subject.hardware) else {
@@ -96,14 +122,54 @@ impl Machine {
         let mut machine = Self::laid(catalog, (model, hardware), subject.devices, &form, load)?;
         if machine.fits() {
             let building = taken(ask, "building", defaults::building(), &mut Vec::new());
+            let calibration = machine
+                .calibrated(measured)
+                .map_err(|source| MachineError::Unknown { of: hardware.id.0.clone(), source })?;
             let lacks = |source| MachineError::CannotServe { of: hardware.id.0.clone(), source };
             machine.serving =
-                Some(Serving::of(&machine, load, measured, &building).map_err(lacks)?);
+                Some(Serving::of(&machine, load, calibration.as_ref(), &building).map_err(lacks)?);
+            machine.calibration = calibration;
         } else {
             let tokens = longest(load, &machine.shape);
-            machine.options = options(catalog, model, hardware, &machine, tokens);
+            machine.options = options(&machine.shape, &machine.deployment, tokens, Some(catalog));
         }
+        machine.training = machine.trained(ask, asked)?;
         Ok(Some(machine))
+    }
+
+    /// What all measurements together say of it.
+    fn calibrated(&self, measured: &[Measurements]) -> Result<Option<Calibration>, Unknown> {
+        let Some(first) = measured.first() else { return Ok(None) };
+        let mut all = first.observations.clone();
+        for more in measured.iter().skip(1) {
+            all.runs.extend(&more.observations.runs);
+        }
+        let from = measured.iter().map(|one| one.from.as_str()).collect::<Vec<_>>().join(", ");
+        posterior(&self.shape, &self.deployment, &all, &from)
+    }
+
+    /// What fine-tuning takes, if it was asked.
+    fn trained(&self, ask: &Ask, asked: &mut Vec<Asked>) -> Result<Option<Training>, MachineError> {
+        let Some(name) = ask.text("fine-tune") else { return Ok(None) };
+        asked.push(given(ask, "fine-tune"));
+        let mut rank = || {
+            if let Some(rank) = ask.count("rank") {
+                asked.push(given(ask, "rank"));
+                return rank;
+            }
+            let why = Some("what examples of LoRA take most often".to_owned());
+            let (key, value) = ("rank", RANK.to_string());
+            asked.push(Asked { key, label: label(key), value, origin: Origin::Default, why });
+            RANK
+        };
+        let method = match name {
+            "full" => Method::Full,
+            "qlora" => Method::QLoRa { rank: rank() },
+            _ => Method::LoRa { rank: rank() },
+        };
+        Training::of(&self.shape, &Tuning::usual(method))
+            .map(Some)
+            .map_err(|source| MachineError::Untold { of: self.shape.name.clone(), source })
     }
 
     /// A model laid over hardware, on so many devices or on as few as hold it; without what it serves.
@@ -135,7 +201,16 @@ impl Machine {
                 chosen.cloned().unwrap_or_else(|| laid(1))
             }
         };
-        Ok(Self { shape, deployment, memory, serving: None, options: Vec::new() })
+        Ok(Self {
+            hardware: hardware.id.0.clone(),
+            shape,
+            deployment,
+            memory,
+            serving: None,
+            calibration: None,
+            training: None,
+            options: Vec::new(),
+        })
     }
 
     /// Devices of one replica.
@@ -162,10 +237,12 @@ impl Machine {
             "{} in {form} needs {least} on {devices} {name}, of which {usable} can be used.",
             self.shape.name
         );
-        match self.options.as_slice() {
-            [] => Some(format!("{needs} Nothing in the catalogue that is like it fits either.")),
-            options => Some(format!("{needs} What would: {}.", options.join("; or "))),
-        }
+        let all = self.options.iter().map(|option| said(option, name, &self.hardware));
+        let all = all.collect::<Vec<_>>().join("; or ");
+        Some(match all.as_str() {
+            "" => format!("{needs} Nothing in the catalogue fits either."),
+            all => format!("{needs} What would: {all}."),
+        })
     }
 
     /// The layout in short.
@@ -291,72 +368,20 @@ pub(crate) fn counts(hardware: &Hardware) -> &'static [u32] {
     }
 }
 
-/// More devices, fewer bits, or a smaller model.
-fn options(
-    catalog: &Catalog,
-    model: &Model,
-    hardware: &Hardware,
-    machine: &Machine,
-    tokens: f64,
-) -> Vec<String> {
-    let device = &machine.deployment.device;
-    let form = &machine.deployment.weights;
-    let devices = machine.devices();
-    let fits = |shape: &Shape, form: &Format, devices: u32| {
-        Memory::of(shape, &deployment(device, hardware, form, devices), tokens).fits()
-    };
-    let mut all = Vec::new();
-    let more = counts(hardware).iter().filter(|count| **count > devices);
-    if let Some(count) = more.copied().find(|count| fits(&machine.shape, form, *count)) {
-        all.push(format!("{count} of {} (--on {}x{count})", hardware.name, hardware.id));
-    }
-    let mut forms = Format::all();
-    forms.retain(|one| one.bits.value() < form.bits.value());
-    forms.sort_by(|one, other| other.bits.value().total_cmp(&one.bits.value()));
-    let mut counts = counts(hardware).iter().filter(|count| **count >= devices);
-    let narrower = counts.find_map(|count| {
-        let form = forms.iter().find(|form| fits(&machine.shape, form, *count))?;
-        Some((form, *count))
-    });
-    match narrower {
-        Some((form, count)) if count == devices => {
-            all.push(format!("weights in {} (--quant {})", form.name, form.id));
+/// A way out in words.
+fn said(option: &Alternative, hardware: &str, id: &str) -> String {
+    let form = |id: &str| Format::find(id).map_or_else(|| id.to_owned(), |format| format.name);
+    match &option.change {
+        Change::Devices { count } => format!("{count} of {hardware} (--on {id}x{count})"),
+        Change::Weights { format } => format!("weights in {} (--quant {format})", form(format)),
+        Change::Both { format, count } => format!(
+            "{count} of {hardware} with weights in {} (--on {id}x{count} --quant {format})",
+            form(format)
+        ),
+        Change::Smaller { model, .. } => {
+            format!("{model}, with retrieval for what it does not know")
         }
-        Some((form, count)) => all.push(format!(
-            "{count} of {} with weights in {} (--on {}x{count} --quant {})",
-            hardware.name, form.name, hardware.id, form.id
-        )),
-        None => {}
     }
-    if let Some((smaller, bits)) =
-        smaller(catalog, model, &|shape, form| fits(shape, form, devices))
-    {
-        all.push(format!("{} in {bits}, with retrieval for what it does not know", smaller.id));
-    }
-    all
-}
-
-/// The largest model of the same publisher that follows instructions, is smaller, and fits.
-fn smaller<'a>(
-    catalog: &'a Catalog,
-    model: &Model,
-    fits: &dyn Fn(&Shape, &Format) -> bool,
-) -> Option<(&'a Model, String)> {
-    let size = |model: &Model| model.parameters.as_ref().map_or(0, |fact| fact.is);
-    let chat = |model: &&Model| {
-        model.purposes.as_ref().is_some_and(|fact| fact.is.contains(&Purpose::Chat))
-    };
-    let mut all: Vec<&Model> = catalog
-        .models()
-        .filter(chat)
-        .filter(|other| other.publisher == model.publisher && size(other) < size(model))
-        .collect();
-    all.sort_by_key(|model| std::cmp::Reverse(size(model)));
-    let form = sixteen();
-    all.into_iter().find_map(|other| {
-        let shape = Shape::of(other, catalog).ok()?;
-        fits(&shape, &form).then(|| (other, form.name.clone()))
-    })
 }
 
 /// 16 bits: what engines keep caches in, and what all publishers give.
@@ -367,6 +392,8 @@ fn sixteen() -> Format {
     })
 }
 
+/// The rank of adapters where none is named.
+const RANK: u32 = 16;
 /// Devices of a machine, at most.
 const IN_A_MACHINE: u32 = 8;
 /// Requests at once for which there is to be room.

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::{
     Figure, Load, Source,
+    calibrate::Calibration,
     machine::{Machine, longest},
     serve::{CannotServe, Service},
     speed::Replica,
@@ -35,24 +36,24 @@ pub struct Point {
 }
 
 impl Serving {
-    /// Of a machine; `measured` is a factor of the predicted speed, `building` what the building adds
-    /// to the devices' power.
+    /// Of a machine; `measured` is what calibration found, `building` what the building adds to the
+    /// devices' power.
     ///
     /// # Errors
     /// [`CannotServe`] where the model does not fit or nothing is known of the device.
     pub fn of(
         machine: &Machine,
         load: &Load,
-        measured: Option<&Figure>,
+        measured: Option<&Calibration>,
         building: &Figure,
     ) -> Result<Self, CannotServe> {
         let (shape, deployment) = (&machine.shape, &machine.deployment);
-        let service = Service::of(shape, deployment, load, measured.cloned(), building)?;
+        let service = Service::of(shape, deployment, load, measured, building)?;
         let lengths = (load.input.mean(), load.output.mean().max(1.0));
         let kept = (load.prefix_hits, longest(load, shape));
         let mut replica = Replica::of(shape, deployment, lengths, kept)?;
-        if let Some(factor) = measured {
-            replica = replica.measured(factor.clone());
+        if let Some(calibration) = measured {
+            replica = replica.measured(calibration);
         }
         Ok(Self { service, curve: curve(&replica) })
     }

@@ -16,6 +16,10 @@ pub(crate) struct Plan {
     /// Read answers from a file: `KEY = VALUE` lines, the keys being the flags; a flag wins
     #[arg(long, value_name = "FILE")]
     pub from: Option<PathBuf>,
+    /// Move speeds towards measurements of your own: what GuideLLM, inference-perf, AIPerf or vLLM's
+    /// benchmarks wrote. Can be repeated
+    #[arg(long, value_name = "FILE")]
+    pub calibrate: Vec<PathBuf>,
     /// Unfold the arithmetic: of all figures, or of those whose name contains a text
     #[arg(long, value_name = "LINE", num_args = 0..=1, default_missing_value = "")]
     pub explain: Option<String>,

@@ -6,8 +6,12 @@ mod file;
 mod markdown;
 mod page;
 
+use std::{fs, path::PathBuf};
+
 use freehold_catalog::Catalog;
-use freehold_plan::{ask::Ask, report::Plan, verdict::Choice};
+use freehold_plan::{
+    ask::Ask, calibrate::calibrate, machine::Measurements, report::Plan, verdict::Choice,
+};
 
 use self::error::PlanFailure;
 use crate::{
@@ -20,7 +24,7 @@ use crate::{
 pub(crate) fn run(arguments: &arguments::Plan) -> Result<Answer, Failure> {
     let ask = asked(arguments)?;
     let catalog = Catalog::embedded().map_err(PlanFailure::Catalog)?;
-    let plan = Plan::of(catalog, &ask, None).map_err(PlanFailure::Plan)?;
+    let plan = Plan::of(catalog, &ask, &measured(arguments)?).map_err(PlanFailure::Plan)?;
     if arguments.json {
         render::json(&plan.json(arguments.explain.is_some()));
     } else if let Some(part) = &arguments.explain {
@@ -32,6 +36,25 @@ pub(crate) fn run(arguments: &arguments::Plan) -> Result<Answer, Failure> {
     }
     let fits = plan.money.verdict.choice != Choice::DoesNotFit;
     Ok(if fits { Answer::Clean } else { Answer::Findings })
+}
+
+/// The files of measurements.
+fn measured(arguments: &arguments::Plan) -> Result<Vec<Measurements>, PlanFailure> {
+    let read = |path: &PathBuf| {
+        let path = path.clone();
+        let bytes = match fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(source) => return Err(PlanFailure::Read { path, source }),
+        };
+        match calibrate(&bytes) {
+            Ok(observations) => {
+                let name = path.file_name().unwrap_or(path.as_os_str());
+                Ok(Measurements { observations, from: name.to_string_lossy().into_owned() })
+            }
+            Err(source) => Err(PlanFailure::Measurements { path, source }),
+        }
+    };
+    arguments.calibrate.iter().map(read).collect()
 }
 
 /// What the file says, and over it what the flags say.

@@ -44,7 +44,7 @@ pub(crate) async fn show(State(console): State<Console>, Query(pairs): Pairs) ->
     };
     let plan = match problem {
         Some(problem) => Err(problem),
-        None => Plan::of(catalog, &ask, None).map_err(|error| said(&error)),
+        None => Plan::of(catalog, &ask, &[]).map_err(|error| said(&error)),
     };
     let status = if plan.is_ok() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let content = html! {
@@ -138,7 +138,7 @@ fn computed(pairs: &[(String, String)]) -> Result<Plan, String> {
         return Err(problem);
     }
     let catalog = Catalog::embedded().map_err(ToString::to_string)?;
-    Plan::of(catalog, &ask, None).map_err(|error| said(&error))
+    Plan::of(catalog, &ask, &[]).map_err(|error| said(&error))
 }
 
 /// What was filled in, and the first thing that is no answer.

@@ -6,9 +6,12 @@ use crate::{
     Figure, Memory, Trust,
     document::{Block, Cell, Footnotes, Section, Table},
     machine::{Layout, Machine},
+    options::Alternative,
     report::write::section,
     serve::Limit,
     serving::Serving,
+    tune::Training,
+    words,
 };
 
 /// What a machine takes and gives.
@@ -22,6 +25,10 @@ pub struct Account {
     pub memory: Memory,
     /// What a replica serves within the targets, where it fits.
     pub serving: Option<Serving>,
+    /// What fine-tuning takes, where that was asked.
+    pub training: Option<Training>,
+    /// What would do, where it does not fit.
+    pub options: Vec<Alternative>,
     /// Why it does not fit, and what would.
     pub misfit: Option<String>,
 }
@@ -33,6 +40,8 @@ impl Account {
             layout: machine.layout(),
             memory: machine.memory.clone(),
             serving: machine.serving.clone(),
+            training: machine.training.clone(),
+            options: machine.options.clone(),
             misfit: machine.misfit(),
         }
     }
@@ -59,12 +68,16 @@ impl Account {
             ]);
             all.extend(service.power.iter().chain(&service.energy));
         }
+        if let Some(training) = &self.training {
+            all.extend([&training.trained, &training.share, &training.memory]);
+        }
         all
     }
 
     pub(crate) fn sections(&self, notes: &mut Footnotes) -> Vec<Section> {
         let mut all = vec![self.memory(notes)];
         all.extend(self.serving.as_ref().map(|serving| speed(serving, notes)));
+        all.extend(self.training.as_ref().map(|training| tuned(training, notes)));
         all
     }
 
@@ -151,6 +164,27 @@ fn speed(serving: &Serving, notes: &mut Footnotes) -> Section {
     };
     let text = [vec![bound.to_owned(), trust.to_owned()], missed].concat().join(" ");
     section("speed", "Speed", vec![Block::Text(text), Block::Table(table)])
+}
+
+fn tuned(training: &Training, notes: &mut Footnotes) -> Section {
+    let heads = [("for one example at a time", false), ("takes", true), ("from", false)];
+    let mut table = Table::new("Memory for fine-tuning", &heads);
+    let rows = [
+        ("weights", &training.weights),
+        ("trained, gradients, moments", &training.optimizer),
+        ("activations", &training.activations),
+        ("driver and libraries", &training.overhead),
+    ];
+    for (name, figure) in rows {
+        table.row(line(name, figure, notes));
+    }
+    table.total(line("all", &training.memory, notes));
+    let text = format!(
+        "{} parameters are trained, {} % of all.",
+        words::amount(training.trained.value()),
+        words::amount(training.share.value() * 100.0)
+    );
+    section("fine-tuning", "Fine-tuning", vec![Block::Text(text), Block::Table(table)])
 }
 
 fn line(name: &str, figure: &Figure, notes: &mut Footnotes) -> Vec<Cell> {

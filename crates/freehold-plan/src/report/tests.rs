@@ -13,7 +13,7 @@ fn plan(answers: &[(&str, &str)]) -> Plan {
     for (key, value) in answers {
         ask.set(key, value).unwrap();
     }
-    Plan::of(Catalog::embedded().unwrap(), &ask, None).unwrap()
+    Plan::of(Catalog::embedded().unwrap(), &ask, &[]).unwrap()
 }
 
 /// All that a reader sees.
@@ -121,4 +121,48 @@ fn the_same_question_has_the_same_answer() {
     let json = |plan: &Plan| serde_json::to_string(&(plan, plan.document())).unwrap();
     let answers = [MODEL, ON, ("premium-share", "10%")];
     assert_eq!(json(&plan(&answers)), json(&plan(&answers)));
+}
+
+#[test]
+fn fine_tuning_tells_the_share_that_is_trained() {
+    let plan = plan(&[
+        ("model", "Qwen/Qwen3-8B"),
+        ("on", "nvidia-h100-sxm-80gb"),
+        ("fine-tune", "lora"),
+        ("rank", "16"),
+    ]);
+    let training = plan.machine.unwrap().training.unwrap();
+    // Rank 16 on all linear layers of a model of 8 billion parameters is about half a percent.
+    assert!((0.004..0.007).contains(&training.share.value()), "{}", training.share.value());
+    assert!(training.memory.value() > 16e9);
+}
+
+#[test]
+fn own_measurements_move_speeds_and_say_so() {
+    let run = crate::calibrate::Run {
+        concurrency: 16.0,
+        input: 1000.0,
+        output: 250.0,
+        generated: 400.0,
+        first_token: None,
+        between_tokens: None,
+    };
+    let observations = crate::calibrate::Observations {
+        tool: crate::calibrate::Tool::Freehold,
+        model: None,
+        runs: vec![run; 8],
+    };
+    let measured = [crate::machine::Measurements { observations, from: "runs.json".to_owned() }];
+    let mut ask = Ask::default();
+    for (key, value) in [MODEL, ON] {
+        ask.set(key, value).unwrap();
+    }
+    let catalog = Catalog::embedded().unwrap();
+    let (before, after) =
+        (Plan::of(catalog, &ask, &[]).unwrap(), Plan::of(catalog, &ask, &measured).unwrap());
+    let capacity = |plan: &Plan| {
+        plan.machine.as_ref().unwrap().serving.as_ref().unwrap().service.capacity.value()
+    };
+    assert!(capacity(&after) < capacity(&before));
+    assert!(after.document().footnotes.iter().any(|note| note.contains("runs.json")));
 }

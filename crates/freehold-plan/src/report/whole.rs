@@ -10,7 +10,7 @@ use crate::{
     costs::{Columns, Replica, UnknownOffer, per_replica},
     demand::{Asked, Demand, Origin, given},
     document::{Block, Cell, Document, Footnotes, Section, Table},
-    machine::{Machine, MachineError},
+    machine::{Machine, MachineError, Measurements},
     memory::weight_bytes,
     propose::{Proposal, propose},
     report::{Account, Money, ordered, write::section},
@@ -60,19 +60,22 @@ impl PlanError {
             )
             | Self::Offer(UnknownOffer { close, .. })
             | Self::Machine(MachineError::Form { close, .. }) => close,
-            Self::Machine(MachineError::Unknown { .. } | MachineError::CannotServe { .. }) => &[],
+            Self::Machine(
+                MachineError::Unknown { .. }
+                | MachineError::CannotServe { .. }
+                | MachineError::Untold { .. },
+            ) => &[],
         }
     }
 }
 
 impl Plan {
-    /// The plan that answers; `measured` is a factor of the predicted speed that was found by
-    /// calibration. What is not named of model and hardware is proposed, and the first proposal is
-    /// planned.
+    /// The plan that answers; `measured` are measurements of the user's own, which move the speeds. What
+    /// is not named of model and hardware is proposed, and the first proposal is planned.
     ///
     /// # Errors
-    /// [`PlanError`] where something is named that the catalogue does not have.
-    pub fn of(catalog: &Catalog, ask: &Ask, measured: Option<&Figure>) -> Result<Self, PlanError> {
+    /// [`PlanError`] where something is named that the catalogue does not have, or lacks a fact.
+    pub fn of(catalog: &Catalog, ask: &Ask, measured: &[Measurements]) -> Result<Self, PlanError> {
         let named = Subject::of(catalog, ask)?;
         let demand = Demand::of(ask);
         let proposals = match (named.model, named.hardware) {

@@ -124,6 +124,30 @@ fn arithmetic_unfolds_to_inputs_and_sources() {
     assert!(ran.stderr.contains("run it yourself: total"), "{}", ran.stderr);
 }
 
+#[test]
+fn own_measurements_move_the_plan() {
+    let file =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/plan/vllm-bench-serve.json");
+    let file = file.display().to_string();
+    let capacity = |more: &[&str]| {
+        let ran = plan(&[MODEL, &["--json"], more].concat());
+        ran.json()["machine"]["serving"]["capacity"]["value"].as_f64().expect("a number")
+    };
+    let (before, after) = (capacity(&[]), capacity(&["--calibrate", &file]));
+    assert!((before - after).abs() > 0.01 * before, "{before} {after}");
+    let ran = plan(&[MODEL, &["--calibrate", "/dev/null"]].concat());
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("no measurements can be read"), "{}", ran.stderr);
+}
+
+#[test]
+fn fine_tuning_is_told_where_it_is_asked() {
+    let ran =
+        plan(&["Qwen/Qwen3-8B", "--on", "nvidia-l40s", "--fine-tune", "lora", "--rank", "16"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stdout.contains("parameters are trained"), "{}", ran.stdout);
+}
+
 /// The reports in the documentation are what the program prints. `FREEHOLD_BLESS=1` writes them anew.
 #[test]
 fn the_examples_are_what_the_program_prints() {

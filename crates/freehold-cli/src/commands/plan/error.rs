@@ -3,7 +3,7 @@
 use std::{io, path::PathBuf};
 
 use freehold_catalog::CatalogError;
-use freehold_plan::{ask::AskError, report::PlanError};
+use freehold_plan::{ask::AskError, calibrate::CalibrateError, report::PlanError};
 
 use crate::failure::Hint;
 
@@ -44,6 +44,14 @@ pub(crate) enum PlanFailure {
         path: PathBuf,
         /// The key.
         key: String,
+    },
+    /// The file holds no measurements that are known.
+    #[error("no measurements can be read from {}", path.display())]
+    Measurements {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: CalibrateError,
     },
     /// A flag's value is no answer.
     #[error(transparent)]
