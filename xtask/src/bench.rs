@@ -57,9 +57,9 @@ fn program(name: &str, passed: &[String], environment: &Environment) -> Done {
     command::run(&mut cargo)
 }
 
-const NAMES: [&str; 5] = ["engine", "log", "gateway", "start", "kills"];
+const NAMES: [&str; 6] = ["engine", "log", "gateway", "start", "kills", "plan"];
 
-const PROGRAMS: [(&str, &[&str]); 4] = [
+const PROGRAMS: [(&str, &[&str]); 5] = [
     ("engine", &["run", "--release", "--package", "freehold-engine-local", "--example", "bench"]),
     ("log", &["bench", "--package", "freehold-auditlog"]),
     ("gateway", &["bench", "--package", "freehold-gateway", "--bench", "proxy"]),
@@ -67,6 +67,7 @@ const PROGRAMS: [(&str, &[&str]); 4] = [
         "kills",
         &["test", "--release", "--package", "freehold", "--test", "it", "nothing_answered_is_lost"],
     ),
+    ("plan", &["run", "--release", "--package", "freehold-plan", "--example", "fit"]),
 ];
 
 /// How often the test kills; it does so a few times where nobody says.

@@ -188,14 +188,29 @@ mod tests {
     use crate::fit::{self, Prior};
     use crate::tables::{self, Measured};
 
+    fn text(name: &str) -> &'static str {
+        macro_rules! tables {
+            ($($table:literal),+) => {
+                match name {
+                    $($table => include_str!(concat!("../data/throughput-", $table, ".csv")),)+
+                    _ => panic!("{name}"),
+                }
+            };
+        }
+        tables!(
+            "tensorrt-llm",
+            "tensorrt-llm-1.0",
+            "tensorrt-llm-0.14",
+            "inferencex-sample",
+            "silybench-h100",
+            "llama-cpp-dgx-spark",
+            "unified-memory"
+        )
+    }
+
     fn cases(names: &[&str]) -> Vec<Case> {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/data");
-        let read = |name: &str| std::fs::read_to_string(format!("{folder}/{name}")).unwrap();
-        let measured = Measured::read(&read("measured.json")).unwrap();
-        let table = |name: &&str| {
-            let rows = tables::rows(name, &read(&format!("throughput-{name}.csv"))).unwrap();
-            measured.cases(&rows).0
-        };
+        let measured = Measured::read(include_str!("../data/measured.json")).unwrap();
+        let table = |name: &&str| measured.cases(&tables::rows(name, text(name)).unwrap()).0;
         names.iter().flat_map(table).collect()
     }
 

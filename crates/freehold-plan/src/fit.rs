@@ -55,6 +55,10 @@ pub const ONE: Prior = Prior {
     spread: [1.0, 0.5, 0.5, 0.5, HELD, 1.0, HELD, 1.0, HELD, 1.0, HELD, HELD, HELD],
 };
 
+/// No constants at all: every peak is reached, programs and normalisation take no time, memory is full.
+pub const TEXTBOOK: Fitted =
+    [1.0, 1.0, 1.0, 1.0, 1.0, f64::INFINITY, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0];
+
 const HELD: f64 = 1e-4;
 
 /// Residuals of the logarithm beyond this many are taken to be something else, and count less.
@@ -210,39 +214,44 @@ impl Error {
     }
 }
 
-/// Factors by which a prediction is multiplied to get the ends of its interval, by [`Case::class`], with the share of rows that such intervals cover.
-///
-/// The ends are quantiles of measured over predicted of rows that were held out, each group of one
-/// weight. Coverage is counted on the rows of each group with quantiles of the other groups alone.
-pub fn intervals(cases: &[&Case], residuals: &[f64]) -> Vec<(&'static str, Interval, f64)> {
-    let classes: BTreeSet<&'static str> = cases.iter().map(|case| case.class).collect();
-    classes
+/// Factors by which a prediction is multiplied to get the ends of its interval, by [`Case::class`]:
+/// quantiles of measured over predicted of rows that were held out.
+pub fn intervals(cases: &[&Case], residuals: &[f64]) -> BTreeMap<&'static str, Interval> {
+    let mut classes: BTreeMap<&'static str, Vec<(String, f64)>> = BTreeMap::new();
+    for (case, residual) in cases.iter().zip(residuals) {
+        classes.entry(case.class).or_default().push((pair(case), -residual));
+    }
+    classes.into_iter().map(|(class, rows)| (class, ends(&rows))).collect()
+}
+
+/// Whether such intervals cover each row, with the quantiles of the other groups alone: a model on a
+/// device has no part in the interval that it is compared with.
+pub fn covered(cases: &[&Case], residuals: &[f64]) -> Vec<bool> {
+    let groups: BTreeSet<(&'static str, String)> =
+        cases.iter().map(|case| (case.class, pair(case))).collect();
+    let without: BTreeMap<_, Interval> = groups
         .into_iter()
-        .filter_map(|name| {
-            let rows: Vec<(String, f64)> = cases
+        .map(|group| {
+            let others: Vec<(String, f64)> = cases
                 .iter()
                 .zip(residuals)
-                .filter(|(case, _)| case.class == name)
-                .map(|(case, residual)| (format!("{} {}", case.model, case.device), -residual))
+                .map(|(case, residual)| (case.class, pair(case), -residual))
+                .filter(|(class, pair, _)| *class == group.0 && *pair != group.1)
+                .map(|(_, pair, value)| (pair, value))
                 .collect();
-            let groups: BTreeSet<&String> = rows.iter().map(|(group, _)| group).collect();
-            if groups.len() < 2 {
-                return None;
-            }
-            let covered: f64 = groups
-                .iter()
-                .map(|group| {
-                    let others: Vec<_> =
-                        rows.iter().filter(|(one, _)| one != *group).cloned().collect();
-                    let ends = ends(&others);
-                    let own = rows.iter().filter(|(one, _)| one == *group);
-                    own.filter(|(_, one)| (ends.low..=ends.high).contains(&one.exp())).count()
-                        as f64
-                })
-                .sum();
-            Some((name, ends(&rows), covered / rows.len() as f64))
+            let ends = ends(&others);
+            (group, ends)
         })
-        .collect()
+        .collect();
+    let inside = |(case, residual): (&&Case, &f64)| {
+        let ends = without.get(&(case.class, pair(case)));
+        ends.is_some_and(|ends| (ends.low..=ends.high).contains(&(-residual).exp()))
+    };
+    cases.iter().zip(residuals).map(inside).collect()
+}
+
+fn pair(case: &Case) -> String {
+    format!("{} {}", case.model, case.device)
 }
 
 /// The quantiles that leave out half of what [`COVERAGE`] leaves out on either side.
@@ -358,8 +367,9 @@ fn solve(mut matrix: Matrix, mut right: Fitted) -> Option<Fitted> {
         right.swap(column, largest);
         for row in column + 1..COUNT {
             let factor = matrix[row][column] / matrix[column][column];
-            for next in column..COUNT {
-                matrix[row][next] -= factor * matrix[column][next];
+            let above = matrix[column];
+            for (cell, above) in matrix[row].iter_mut().zip(above).skip(column) {
+                *cell -= factor * above;
             }
             right[row] -= factor * right[column];
         }

@@ -128,6 +128,24 @@ pub struct Lengths {
     pub p95: f64,
 }
 
+impl Deployment {
+    /// One replica on that many devices, each layer split among them; weights and cache in those
+    /// forms. MXFP4 is a form of experts: engines that serve many keep the rest at 16 bits, as OpenAI
+    /// publishes it.
+    pub fn on(
+        device: Device,
+        devices: u32,
+        weights: crate::Format,
+        cache: crate::Format,
+        engine: Engine,
+    ) -> Self {
+        let experts_only = weights.id == "mxfp4" && engine != Engine::LlamaCpp;
+        let dense = if experts_only { crate::Format::find("bf16") } else { None };
+        let parallelism = Parallelism::tensor(devices);
+        Self { device, parallelism, replicas: 1, weights, dense, cache, engine }
+    }
+}
+
 impl Parallelism {
     /// Everything on one device.
     pub const ONE: Self = Self { tensor: 1, pipeline: 1, attention_by_data: false };

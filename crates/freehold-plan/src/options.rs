@@ -98,6 +98,20 @@ pub fn options(
     all
 }
 
+/// The same deployment on the fewest devices, of one to 32, that hold that many sequences of that many
+/// tokens at once; nothing where none do.
+pub fn fewest(
+    shape: &Shape,
+    deployment: &Deployment,
+    tokens: f64,
+    sequences: f64,
+) -> Option<Deployment> {
+    let all = [1].into_iter().chain(COUNTS).map(|count| with(deployment, None, Some(count)));
+    let holds =
+        |one: &Deployment| Memory::of(shape, one, tokens).sequences.value() >= sequences.max(1.0);
+    all.into_iter().find(holds)
+}
+
 /// The largest models of the catalogue that are for chat, smaller than this one, and fit.
 fn smaller(
     shape: &Shape,
@@ -143,8 +157,10 @@ fn found(
 fn with(deployment: &Deployment, format: Option<&Format>, devices: Option<u32>) -> Deployment {
     let mut other = deployment.clone();
     if let Some(format) = format {
-        other.weights = format.clone();
-        other.dense = None;
+        let devices = other.parallelism.devices();
+        let (device, cache) = (other.device.clone(), other.cache.clone());
+        let made = Deployment::on(device, devices, format.clone(), cache, other.engine);
+        (other.weights, other.dense) = (made.weights, made.dense);
     }
     if let Some(devices) = devices {
         other.parallelism = Parallelism { tensor: devices, pipeline: 1, ..deployment.parallelism };

@@ -152,6 +152,9 @@ impl Service {
     }
 }
 
+/// A target, what it limits, and the time that must stay below it with that many in flight.
+type Bound<'a> = (Option<f64>, Limit, &'a dyn Fn(f64) -> f64);
+
 /// The most in flight that memory holds and the targets allow, at least one; and what limits it.
 fn most(replica: &Replica, load: &Load) -> (f64, Limit) {
     let room = replica.room();
@@ -163,7 +166,7 @@ fn most(replica: &Replica, load: &Load) -> (f64, Limit) {
         let step = replica.step(in_flight);
         off * (TAIL * first_token_wait(extra, step, busy.min(LOADED)) + whole.value())
     };
-    let bounds: [(Option<f64>, Limit, &dyn Fn(f64) -> f64); 2] = [
+    let bounds: [Bound<'_>; 2] = [
         (load.between_tokens, Limit::BetweenTokens, &|in_flight| replica.step(in_flight)),
         (load.first_token, Limit::FirstToken, &late),
     ];

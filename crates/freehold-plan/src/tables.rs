@@ -370,3 +370,6 @@ pub const UNSEEN: [&str; 1] = ["silybench-h100"];
 
 /// The tables of llama.cpp and the like.
 pub const ONE: [&str; 2] = ["llama-cpp-dgx-spark", "unified-memory"];
+
+#[cfg(test)]
+mod tests;

@@ -1,10 +1,27 @@
+//! What is read of each tool, what is refused, and what measurements change.
+
 use proptest::prelude::*;
 
 use super::*;
 use crate::testing::{llama_8b, llama_70b, on_h100};
 
 fn file(name: &str) -> Vec<u8> {
-    std::fs::read(format!("{}/../../testdata/plan/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+    macro_rules! files {
+        ($($file:literal),+) => {
+            match name {
+                $($file => include_bytes!(concat!("../../../../testdata/plan/", $file)).to_vec(),)+
+                _ => panic!("{name}"),
+            }
+        };
+    }
+    files!(
+        "guidellm-0.8.1.json",
+        "inference-perf-010d12f.json",
+        "aiperf-0.13.0.json",
+        "vllm-bench-serve.json",
+        "vllm-bench-throughput.json",
+        "freehold.json"
+    )
 }
 
 #[test]

@@ -1,3 +1,5 @@
+//! Sizes against files that exist, caches against geometry, and laws.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Each way out fits, and is the least that does.
+
 use super::*;
 use crate::testing::{llama_8b, llama_70b, on_h100};
 
@@ -36,4 +38,16 @@ fn what_is_on_one_machine_gets_more_of_it_only_with_fewer_bits() {
         _ => None,
     });
     assert_eq!(format, Some("q4_k_m"), "{all:?}");
+}
+
+#[test]
+fn the_fewest_devices_hold_as_many_as_are_asked() {
+    let devices = |sequences| {
+        let found = fewest(&llama_70b(), &on_h100(1, "fp8", "fp8"), 8192.0, sequences);
+        found.map(|one| one.parallelism.devices())
+    };
+    assert_eq!(devices(1.0), Some(1));
+    assert_eq!(devices(20.0), Some(2));
+    assert_eq!(devices(100.0), Some(4));
+    assert_eq!(devices(1e6), None);
 }

@@ -1,3 +1,5 @@
+//! A load on replicas: figures that hold together, and laws.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Speeds: figures agree with bare numbers, and laws.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Fine-tuning against known figures.
+
 use super::*;
 use crate::testing::{deepseek_v3, llama_8b, qwen3_30b};
 
