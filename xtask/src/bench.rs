@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: the figures of docs/benchmarks.md, measured on this machine.
 
+mod console;
 mod machine;
 mod peers;
 mod start;
@@ -37,6 +38,7 @@ pub fn run(rest: &[String]) -> Done {
         println!("\n== {name}");
         match *name {
             "start" => start::run()?,
+            "console" => console::run(&environment)?,
             name => program(name, passed, &environment)?,
         }
     }
@@ -57,7 +59,7 @@ fn program(name: &str, passed: &[String], environment: &Environment) -> Done {
     command::run(&mut cargo)
 }
 
-const NAMES: [&str; 6] = ["engine", "log", "gateway", "start", "kills", "plan"];
+const NAMES: [&str; 7] = ["engine", "log", "gateway", "start", "console", "kills", "plan"];
 
 const PROGRAMS: [(&str, &[&str]); 5] = [
     ("engine", &["run", "--release", "--package", "freehold-engine-local", "--example", "bench"]),

@@ -9,6 +9,7 @@
 )]
 
 mod bench;
+mod catalog_refresh;
 mod command;
 mod deny;
 mod failure;
@@ -47,6 +48,7 @@ fn run(chore: &str, rest: &[String]) -> Done {
         "test" => test::run(rest),
         "tidy" => tidy::run(rest),
         "bench" => bench::run(rest),
+        "catalog-refresh" => catalog_refresh::run(rest),
         "house-model" => house_model::run(rest),
         "deny" => deny::run(rest),
         "setup" => provision::setup(rest),
@@ -65,8 +67,13 @@ cargo xtask CHORE
   test [FILTER]       install what the tests need and run every test of the workspace
   tidy                check the rules that the compiler cannot: layers, sizes, licences, documents
   bench [NAME…] [--peers] [-- ARGUMENTS]
-                      measure engine, log, gateway, start, kills (all without a name);
-                      --peers puts LiteLLM and Portkey beside the gateway
+                      measure engine, log, gateway, start, console, kills, plan (all without
+                      a name);
+                      --peers puts LiteLLM and Portkey beside the gateway, Evidently UI and
+                      Phoenix beside the console
+  catalog-refresh --from DIR [--write] [--commit SOURCE=HASH]…
+                      compare the catalogue's data with newer copies of models.dev, GPUStack and
+                      genai-prices in DIR; --write takes over what they say now
   house-model [--size house|small] [--minutes N] [--threads N] [--resume] …
                       train the house model from nothing and print its scores
   setup               install what building and testing need, and do nothing else

@@ -115,6 +115,54 @@ fn listed(name: &str) -> Cow<'_, str> {
     }
 }
 
+/// A count as people write it: with k, M, B (or G) or T behind it, each a thousand times the one
+/// before, as in `8B` or `32k`.
+///
+/// # Errors
+/// [`ParseCountError`] for any other text, and above 9 × 10¹⁵.
+pub fn parse_count(text: &str) -> Result<u64, ParseCountError> {
+    let text = text.trim().replace(['_', ','], "").to_lowercase();
+    let units = [("k", 1e3), ("m", 1e6), ("b", 1e9), ("g", 1e9), ("t", 1e12), ("", 1.0)];
+    parse_scaled(&text, &units).ok_or(ParseCountError)
+}
+
+/// Bytes as people write them: `24GB` (decimal), `24GiB` (binary), or a bare number of bytes.
+///
+/// # Errors
+/// [`ParseBytesError`] for any other text, and above 9 × 10¹⁵.
+pub fn parse_bytes(text: &str) -> Result<u64, ParseBytesError> {
+    let units = [
+        ("kib", 1024.0),
+        ("mib", 1_048_576.0),
+        ("gib", 1_073_741_824.0),
+        ("tib", 1_099_511_627_776.0),
+        ("kb", 1e3),
+        ("mb", 1e6),
+        ("gb", 1e9),
+        ("tb", 1e12),
+        ("", 1.0),
+    ];
+    parse_scaled(&text.trim().to_lowercase(), &units).ok_or(ParseBytesError)
+}
+
+/// The text is no count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("expected a number, as 8B, 32k or 2M")]
+pub struct ParseCountError;
+
+/// The text is no size of memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("expected bytes, as 24GB or 24GiB")]
+pub struct ParseBytesError;
+
+fn parse_scaled(text: &str, units: &[(&str, f64)]) -> Option<u64> {
+    let (number, factor) =
+        units.iter().find_map(|(unit, factor)| Some((text.strip_suffix(unit)?, factor)))?;
+    let number = number.trim().parse::<f64>().ok()? * factor;
+    // Above 2^53 a float is no count any more.
+    (number.is_finite() && (0.0..=9e15).contains(&number)).then_some(number.round() as u64)
+}
+
 fn text(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
@@ -241,5 +289,20 @@ mod tests {
         assert_eq!(place("compute.bf16"), "compute, bf16");
         assert_eq!(money(0.05, "USD"), "USD 0.0500");
         assert_eq!(money(15.0, "USD"), "USD 15.00");
+    }
+
+    #[test]
+    fn counts_and_bytes_as_people_write_them() {
+        assert_eq!(parse_count("8B"), Ok(8_000_000_000));
+        assert_eq!(parse_count("1.5b"), Ok(1_500_000_000));
+        assert_eq!(parse_count("131,072"), Ok(131_072));
+        assert_eq!(parse_count(" 32k "), Ok(32_000));
+        assert_eq!(parse_bytes("24GB"), Ok(24_000_000_000));
+        assert_eq!(parse_bytes("24 GiB"), Ok(25_769_803_776));
+        assert_eq!(parse_bytes("100"), Ok(100));
+        for wrong in ["", "B", "-1", "1e99", "é", "1é", "NaN", "inf"] {
+            assert_eq!(parse_count(wrong), Err(ParseCountError), "{wrong}");
+            assert_eq!(parse_bytes(wrong), Err(ParseBytesError), "{wrong}");
+        }
     }
 }

@@ -32,8 +32,7 @@ pub(crate) struct Arguments {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
-    /// Find out whether open models are right for you: answer questions, get advice that explains
-    /// itself
+    /// Ask whether an open model is right for you, and get advice that explains itself
     #[command(after_long_help = fit::JSON)]
     Fit(Fit),
     /// Look up open models, licences, hardware and prices, each fact with its source

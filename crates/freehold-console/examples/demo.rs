@@ -3,9 +3,10 @@
 
 #![allow(clippy::print_stdout, reason = "an example speaks to whoever runs it")]
 
-use std::{error::Error, sync::Arc, time::Duration};
+use std::{borrow::Cow, error::Error, sync::Arc, time::Duration};
 
 use freehold_auditlog::{AuditLog, Options};
+use freehold_catalog::Catalog;
 use freehold_console::{
     AdmissionView, Console, ConsoleDeps, FileView, KeyView, Measure, ModelView, Setting,
     StateSource, Terminal, WorkerState, WorkerView,
@@ -59,7 +60,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     });
     let terminal = Terminal { program: "freehold".into(), directory: Some("DEMO".into()) };
     let (console, mut tokens) = Console::running(
-        Setting { clock, terminal, hosts: Vec::new() },
+        Setting {
+            clock,
+            terminal,
+            hosts: Vec::new(),
+            catalog: Cow::Borrowed(Catalog::embedded()?),
+        },
         ConsoleDeps {
             gateway,
             log: log.clone(),

@@ -1,6 +1,6 @@
 //! The console as a value: what it is made of, and how it is served.
 
-use std::{future::Future, io, ops::Deref, sync::Arc, time::Duration};
+use std::{borrow::Cow, future::Future, io, ops::Deref, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -9,6 +9,7 @@ use axum::{
     routing::{get, post},
 };
 use freehold_auditlog::AuditLog;
+use freehold_catalog::Catalog;
 use freehold_gateway::{Gateway, accept::Accepting};
 use freehold_types::Clock;
 use hyper_util::service::TowerToHyperService;
@@ -25,6 +26,8 @@ pub struct Setting {
     /// Names, without port, under which browsers may reach it beside `localhost` and IP addresses.
     /// Any other name in `Host` is refused, so that no page elsewhere can point its own name here.
     pub hosts: Vec<String>,
+    /// What is known of models, licences, hardware and prices, with the operator's overlay.
+    pub catalog: Cow<'static, Catalog>,
 }
 
 /// What the console of a running Freehold needs beside it.

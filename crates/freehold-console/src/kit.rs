@@ -91,9 +91,12 @@ pub fn elsewhere(places: &Elsewhere) -> Markup {
     html! {
         p.src.elsewhere {
             "The same"
-            @if let Some(json) = &places.json { " " a href=(json) { "as JSON" } }
+            @if let Some(json) = &places.json { " " a href=(json) { "as JSON" } @if places.csv.is_some() { "," } }
             @if let Some(csv) = &places.csv { " " a href=(csv) { "as CSV" } }
-            @if let Some(command) = &places.command { " in a terminal: " code.command { (command) } }
+            @if let Some(command) = &places.command {
+                @if places.json.is_some() || places.csv.is_some() { "," }
+                " in a terminal: " code.command { (command) }
+            }
         }
     }
 }

@@ -1,6 +1,8 @@
 //! The pages, one file each, and what they share: frame, refusals, the way home.
 
+mod catalogue;
 pub(crate) mod decide;
+pub(crate) mod fit;
 mod frame;
 pub(crate) mod home;
 pub(crate) mod models;

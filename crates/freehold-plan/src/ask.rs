@@ -130,9 +130,9 @@ impl Ask {
         self.text(key).and_then(|text| text.parse().ok())
     }
 
-    /// All answers, by key.
+    /// All answers, in the order of the questions.
     pub fn answers(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        self.answers.iter().map(|(key, value)| (*key, value.as_str()))
+        QUESTIONS.iter().filter_map(|one| Some((one.key, self.text(one.key)?)))
     }
 }
 

@@ -1,10 +1,10 @@
 //! The command line of `freehold catalog`.
 
-use std::{path::PathBuf, str::FromStr};
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use freehold_catalog::{
-    Capability, Date, KvPrecision, LicenceCategory, Machine, Modality, Purpose,
+    Capability, Date, KvPrecision, LicenceCategory, Machine, Modality, Purpose, words,
 };
 use serde::de::{DeserializeOwned, value::StrDeserializer};
 
@@ -94,13 +94,13 @@ pub(crate) struct Search {
     #[arg(long, value_name = "CATEGORIES", value_delimiter = ',', value_parser = named::<LicenceCategory>)]
     pub licence: Vec<LicenceCategory>,
     /// At least so many parameters, as in 8B
-    #[arg(long, value_name = "COUNT", value_parser = count)]
+    #[arg(long, value_name = "COUNT", value_parser = words::parse_count)]
     pub min_size: Option<u64>,
     /// At most so many parameters
-    #[arg(long, value_name = "COUNT", value_parser = count)]
+    #[arg(long, value_name = "COUNT", value_parser = words::parse_count)]
     pub max_size: Option<u64>,
     /// At least so many tokens of context, as in 32k (32,000)
-    #[arg(long, value_name = "TOKENS", value_parser = count)]
+    #[arg(long, value_name = "TOKENS", value_parser = words::parse_count)]
     pub context: Option<u64>,
     /// A task class of `catalog tasks`: its needs are asked, its benchmarks rank
     #[arg(long, value_name = "TASK")]
@@ -134,13 +134,13 @@ pub(crate) struct Search {
     )]
     pub count: u32,
     /// Memory that it must fit, as in 24GB or 24GiB
-    #[arg(long, value_name = "BYTES", help_heading = "What it must fit", value_parser = bytes)]
+    #[arg(long, value_name = "BYTES", help_heading = "What it must fit", value_parser = words::parse_bytes)]
     pub memory: Option<u64>,
     /// The form of its weights, as in q4_k_m [default: the one with most bits that fits]
     #[arg(long, value_name = "FORM", help_heading = "What it must fit")]
     pub quantisation: Option<String>,
     /// Tokens of each sequence that is held [default: --context, else 8192]
-    #[arg(long, value_name = "TOKENS", help_heading = "What it must fit", value_parser = count)]
+    #[arg(long, value_name = "TOKENS", help_heading = "What it must fit", value_parser = words::parse_count)]
     pub tokens: Option<u64>,
     /// Sequences at the same time
     #[arg(long, value_name = "COUNT", help_heading = "What it must fit", default_value_t = 1)]
@@ -155,10 +155,10 @@ pub(crate) struct Search {
     #[arg(long, value_name = "REGION", help_heading = "Who wants to use it")]
     pub region: Option<String>,
     /// Monthly active users of all your products, as in 2M
-    #[arg(long, value_name = "COUNT", help_heading = "Who wants to use it", value_parser = count)]
+    #[arg(long, value_name = "COUNT", help_heading = "Who wants to use it", value_parser = words::parse_count)]
     pub users: Option<u64>,
     /// Your yearly revenue in US dollars, as in 50M
-    #[arg(long, value_name = "DOLLARS", help_heading = "Who wants to use it", value_parser = count)]
+    #[arg(long, value_name = "DOLLARS", help_heading = "Who wants to use it", value_parser = words::parse_count)]
     pub revenue: Option<u64>,
     /// The use is commercial
     #[arg(long, help_heading = "Who wants to use it")]
@@ -185,53 +185,6 @@ fn named<T: DeserializeOwned>(text: &str) -> Result<T, serde::de::value::Error> 
     let name = text.trim().to_lowercase().replace('-', "_");
     T::deserialize(StrDeserializer::new(&name))
 }
-
-/// A count with k, M, B (or G) or T behind it, each a thousand times the one before.
-fn count(text: &str) -> Result<u64, ParseCountError> {
-    let text = text.trim().replace(['_', ','], "");
-    let (number, factor) = match text.to_lowercase().char_indices().last() {
-        Some((at, 'k')) => (text.get(..at), 1e3),
-        Some((at, 'm')) => (text.get(..at), 1e6),
-        Some((at, 'b' | 'g')) => (text.get(..at), 1e9),
-        Some((at, 't')) => (text.get(..at), 1e12),
-        _ => (Some(text.as_str()), 1.0),
-    };
-    scaled(number, factor).ok_or(ParseCountError)
-}
-
-/// Bytes, as in 24GB (decimal) or 24GiB (binary); a bare number is bytes.
-fn bytes(text: &str) -> Result<u64, ParseBytesError> {
-    let lower = text.trim().to_lowercase();
-    let units = [
-        ("kib", 1024.0),
-        ("mib", 1_048_576.0),
-        ("gib", 1_073_741_824.0),
-        ("tib", 1_099_511_627_776.0),
-        ("kb", 1e3),
-        ("mb", 1e6),
-        ("gb", 1e9),
-        ("tb", 1e12),
-        ("", 1.0),
-    ];
-    let read = |(unit, factor): (&str, f64)| scaled(lower.strip_suffix(unit), factor);
-    units.into_iter().find_map(read).ok_or(ParseBytesError)
-}
-
-fn scaled(number: Option<&str>, factor: f64) -> Option<u64> {
-    let number = f64::from_str(number?.trim()).ok()? * factor;
-    // Above 2^53 a float is no count any more.
-    (number.is_finite() && (0.0..=9e15).contains(&number)).then_some(number.round() as u64)
-}
-
-/// The text is no count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("expected a number, as 8B, 32k or 2M")]
-struct ParseCountError;
-
-/// The text is no size of memory.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("expected bytes, as 24GB or 24GiB")]
-struct ParseBytesError;
 
 const SEARCH_JSON: &str = "\
 JSON: an array of models (docs/reference/json/catalog-search.schema.json), each with `standing` (match; \
@@ -267,18 +220,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn counts_and_bytes_as_people_write_them() {
-        assert_eq!(count("8B"), Ok(8_000_000_000));
-        assert_eq!(count("1.5b"), Ok(1_500_000_000));
-        assert_eq!(count("131,072"), Ok(131_072));
-        assert_eq!(count("32k"), Ok(32_000));
-        assert_eq!(bytes("24GB"), Ok(24_000_000_000));
-        assert_eq!(bytes("24 GiB"), Ok(25_769_803_776));
-        assert_eq!(bytes("100"), Ok(100));
-        for wrong in ["", "B", "-1", "1e99", "é", "1é", "NaN"] {
-            assert_eq!(count(wrong), Err(ParseCountError), "{wrong}");
-            assert_eq!(bytes(wrong), Err(ParseBytesError), "{wrong}");
-        }
+    fn names_as_the_data_have_them() {
         assert_eq!(
             named::<LicenceCategory>("Source-Available"),
             Ok(LicenceCategory::SourceAvailable)

@@ -55,7 +55,7 @@ async fn standing(running: &Running) -> Response {
         p.lede { "Measured now, not what is configured." }
         (frame::permits(&measured))
         (waiting(&due))
-        h2 { "The last requests" }
+        h2 { "The last records" }
         (records::latest(running, LATEST).await)
         h2 { "What can be done here" }
         (places(decide::PLACES)) (places(RUN)) (places(PROVE))

@@ -2,9 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panicking")]
 
+mod catalogue;
 mod deciding;
 mod explorer;
 mod pages;
+mod plan;
 mod playground;
 mod sign_in;
 mod support;

@@ -1,9 +1,10 @@
 //! A running console and a browser that follows nothing and keeps one cookie.
 
-use std::{ops::Deref, sync::Arc};
+use std::{borrow::Cow, ops::Deref, sync::Arc};
 
 use bytes::Bytes;
 use freehold_auditlog::{AuditLog, Options};
+use freehold_catalog::Catalog;
 use freehold_console::{
     Console, ConsoleDeps, KeyView, Measure, ModelView, Setting, StateSource, Terminal, WorkerState,
     WorkerView,
@@ -184,7 +185,8 @@ impl Page {
 /// As in a place that commands have to be told.
 pub fn setting(clock: Arc<dyn Clock>) -> Setting {
     let terminal = Terminal { program: "./freehold".into(), directory: Some("'/a b'".into()) };
-    Setting { clock, terminal, hosts: vec!["console.example.org".into()] }
+    let catalog = Cow::Borrowed(Catalog::embedded().unwrap());
+    Setting { clock, terminal, hosts: vec!["console.example.org".into()], catalog }
 }
 
 /// Serves a console and says where.

@@ -5,6 +5,10 @@ use serde_json::json;
 use super::*;
 
 fn check(body: Json) -> Result<Plan, (Option<String>, String)> {
+    check_text(&body.to_string())
+}
+
+fn check_text(body: &str) -> Result<Plan, (Option<String>, String)> {
     let template = ChatTemplate::new(
         "{% for m in messages %}<|s|>{{ m.role }}:{{ m.content }}<|e|>{% endfor %}\
          {% if tools %}{{ tools | tojson }}<tool_call>{% endif %}"
@@ -28,7 +32,7 @@ fn check(body: Json) -> Result<Plan, (Option<String>, String)> {
         parallel: 4,
         seed: 5,
     };
-    plan(body.to_string().as_bytes(), &target).map_err(|error| match error {
+    plan(body.as_bytes(), &target).map_err(|error| match error {
         EngineError::Invalid { reason, parameter } => (parameter, reason),
         other => (None, other.to_string()),
     })
@@ -84,6 +88,17 @@ fn refusals_name_the_parameter() {
         assert_eq!(found.as_deref(), Some(parameter), "{reason}");
         assert!(!reason.is_empty());
     }
+}
+
+#[test]
+fn what_is_nested_too_deep_is_refused() {
+    let deep: String = ["[".repeat(500), "]".repeat(500)].concat();
+    let mut body = with("chat_template_kwargs", json!("DEEP"));
+    // The engine gets bodies with a model from the gateway.
+    body["model"] = json!("m");
+    let body = body.to_string().replace("\"DEEP\"", &format!("{{\"a\":{deep}}}"));
+    let (field, reason) = check_text(&body).unwrap_err();
+    assert_eq!(field.as_deref(), Some("chat_template_kwargs"), "{reason}");
 }
 
 #[test]

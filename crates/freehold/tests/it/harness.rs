@@ -18,6 +18,12 @@ pub fn program(home: &Path) -> Command {
     command
 }
 
+/// A program that `cargo xtask test` installs and names in the environment.
+pub fn witness(variable: &str) -> PathBuf {
+    let path = std::env::var_os(variable);
+    path.unwrap_or_else(|| panic!("{variable} is not set: run `cargo xtask test`")).into()
+}
+
 /// What a run of the program came to.
 pub struct Ran {
     /// Exit code; -1 if a signal ended it.

@@ -33,6 +33,14 @@ pub fn valid(schema: &Path, instances: &[PathBuf]) {
     assert!(output.status.success(), "{}: {said}{failed}", schema.display());
 }
 
+/// The same of what a command printed, by the name of the schema.
+pub fn valid_text(schema: &str, folder: &Path, text: &str) {
+    let file = folder.join("printed.json");
+    fs::write(&file, text).expect("it can be written");
+    let schema = repository().join(format!("docs/reference/json/{schema}.schema.json"));
+    valid(&schema, &[file]);
+}
+
 #[test]
 fn what_verbs_print_is_what_their_schemas_say() {
     let home = tempfile::tempdir().expect("a folder");
@@ -46,6 +54,24 @@ fn what_verbs_print_is_what_their_schemas_say() {
         let schema = repository().join(format!("docs/reference/json/{schema}.schema.json"));
         valid(&schema, &[file]);
     }
+}
+
+#[test]
+fn fit_prints_what_its_schema_says() {
+    let home = tempfile::tempdir().expect("a folder");
+    let mut files = Vec::new();
+    let mut print = |arguments: &[&str]| {
+        let ran = run(home.path(), arguments);
+        let file = home.path().join(format!("{}.json", files.len()));
+        fs::write(&file, &ran.stdout).expect("it can be written");
+        files.push(file);
+    };
+    for file in crate::fit::examples() {
+        print(&["fit", "--json", "--from", &file]);
+    }
+    print(&["fit", "--json", "--answer", "task=reasoning", "--weight", "cost=40"]);
+    print(&["fit", "--json", "--questions"]);
+    valid(&repository().join("docs/reference/json/fit.schema.json"), &files);
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod config;
 mod console;
 mod crash;
 mod doctor;
+mod fit;
 mod harness;
 mod help;
 mod house_model;

@@ -38,6 +38,10 @@ const PAGES = [
   ['records', '/records', /answered/, 'running'],
   ['records-filtered', '/records?outcome=answered&principal=nobody&since=2026-01-01T00:00', /No record is like this|None among/, 'running'],
   ['one-record', '/records/{record}', /The proof, step by step/, 'running'],
+  ['catalogue', '/catalogue', /meet it/],
+  ['catalogue-asked', '/catalogue?text=llama-3&licence=osi&task=code&hardware=nvidia-h100-sxm-80gb&users=800M', /Excluded/],
+  ['catalogue-model', '/catalogue/model?id=meta-llama/Llama-3.1-8B-Instruct', /What to watch in the weights licence/],
+  ['catalogue-compare', '/catalogue/compare?id=openai/gpt-oss-120b&id=meta-llama/Llama-3.1-8B-Instruct', /differs/],
   ['not-found', '/nowhere', /There is no such page here/],
 ];
 
@@ -167,8 +171,8 @@ async function everyPage(session, record) {
         assert.match(await tab.textContent('main'), says, `${label} says what it must`);
         await judged(tab, label);
         await fits(tab, label);
-        await byKeyboard(tab, label);
         await picture(tab, label);
+        await byKeyboard(tab, label);
         // What unfolds is judged unfolded, too.
         if (await tab.evaluate(() => {
           const folded = [...document.querySelectorAll('details:not([open])')];

@@ -20,7 +20,12 @@ pub(super) fn section(section: &Section, plan: &Plan) -> Markup {
                 Block::Table(table) => (self::table(table)),
             }
         }
-        @if section.id == "break-even" { (pictures::costs(plan)) }
+        @match section.id {
+            "break-even" => (pictures::costs(plan)),
+            "memory" => (pictures::memory(plan)),
+            "speed" => (pictures::speed(plan)),
+            _ => {}
+        }
     }
 }
 

@@ -1,9 +1,9 @@
 //! The pictures of a plan.
 
-use freehold_plan::report::Plan;
+use freehold_plan::{Figure, report::Plan};
 use maud::{Markup, html};
 
-use crate::plot::{Axis, Lines, Mark, Point, Scale, Series, Tone};
+use crate::plot::{Axis, Bar, Bars, Lines, Mark, Part, Point, Scale, Series, Tone};
 
 /// What each way costs against volume, with the break-even.
 pub(super) fn costs(plan: &Plan) -> Markup {
@@ -42,6 +42,60 @@ pub(super) fn costs(plan: &Plan) -> Markup {
         y: Axis { name: "USD a month".to_owned(), scale: Scale::Linear },
         series: series.collect(),
         marks,
+    }
+    .figure()
+}
+
+/// What of a device's memory is taken by what, in gigabytes.
+pub(super) fn memory(plan: &Plan) -> Markup {
+    let Some(machine) = &plan.machine else { return html! {} };
+    let memory = &machine.memory;
+    let part = |name: &str, figure: &Figure, tone| Part {
+        name: name.to_owned(),
+        value: figure.value() / 1e9,
+        tone,
+        known: true,
+    };
+    let mut parts = vec![
+        part("weights", &memory.weights, Tone::Deed),
+        part("activations", &memory.activations, Tone::Hold),
+        part("driver, graphs, buffers", &memory.overhead, Tone::Soft),
+    ];
+    if memory.free.value() > 0.0 {
+        parts.push(part("left for caches", &memory.free, Tone::Note));
+    }
+    let usable = Bar::simple("usable", memory.usable.value() / 1e9, Tone::Soft);
+    let taken = Bar { name: "taken by".to_owned(), parts, words: None };
+    Bars { title: "Memory of one device, in GB".to_owned(), rows: vec![taken, usable] }.figure()
+}
+
+/// Tokens a second against requests in flight.
+pub(super) fn speed(plan: &Plan) -> Markup {
+    let serving = plan.machine.as_ref().and_then(|machine| machine.serving.as_ref());
+    let Some(serving) = serving else { return html! {} };
+    let points = serving.curve.iter().map(|point| Point {
+        x: point.in_flight,
+        y: point.generated,
+        band: Some((point.low, point.high)),
+    });
+    Lines {
+        id: "speed".to_owned(),
+        title: "Speed of one replica against requests in flight".to_owned(),
+        description:
+            "The band holds 90 of 100 cases. More requests at once share each reading of the \
+                      weights, until memory or a target ends it."
+                .to_owned(),
+        x: Axis { name: "requests in flight".to_owned(), scale: Scale::Log },
+        y: Axis { name: "generated tokens a second".to_owned(), scale: Scale::Linear },
+        series: vec![Series {
+            name: "all requests together".to_owned(),
+            tone: Tone::Deed,
+            points: points.collect(),
+        }],
+        marks: vec![Mark {
+            x: serving.service.busy.in_flight.value(),
+            words: "your busiest hour".to_owned(),
+        }],
     }
     .figure()
 }
