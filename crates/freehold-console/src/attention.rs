@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use freehold_auditlog::{AuditLog, EntryKind, ReadError};
+use freehold_catalog::{Catalog, Date, Finding, Rule};
 use freehold_types::Timestamp;
 use serde::Serialize;
 
@@ -81,6 +82,22 @@ pub(crate) fn unused(
         ),
         way: Way::Command(revoke(&one.id.0)),
     }))
+}
+
+/// Facts of the catalogue that were to be looked up again before today.
+pub(crate) fn stale(catalog: &Catalog, today: Date, check: String) -> Option<Due> {
+    let findings = catalog.check(today);
+    let stale: Vec<&Finding> =
+        findings.iter().filter(|finding| finding.rule == Rule::Stale).collect();
+    let since = stale.iter().filter_map(|finding| finding.reverify).min()?;
+    let (count, are) = (stale.len(), if stale.len() == 1 { "is" } else { "are" });
+    Some(Due {
+        urgent: false,
+        what: format!("{} to be looked up again", counted(count, "fact")),
+        why: format!("They {are} marked wherever they are shown; the oldest was due on {since}.")
+            .replace("They is", "It is"),
+        way: Way::Command(check),
+    })
 }
 
 fn log(measured: &Measured, all: &mut Vec<Due>) {

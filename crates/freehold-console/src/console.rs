@@ -9,7 +9,7 @@ use axum::{
     routing::{get, post},
 };
 use freehold_auditlog::AuditLog;
-use freehold_catalog::Catalog;
+use freehold_catalog::{Catalog, Date};
 use freehold_gateway::{Gateway, accept::Accepting};
 use freehold_types::Clock;
 use hyper_util::service::TowerToHyperService;
@@ -49,7 +49,7 @@ pub struct Console {
 }
 
 struct Inner {
-    setting: Setting,
+    setting: Arc<Setting>,
     scope: Scope,
 }
 
@@ -70,6 +70,7 @@ pub(crate) struct House {
     pub(crate) log: AuditLog,
     pub(crate) api_key: String,
     pub(crate) state: Arc<dyn StateSource>,
+    pub(crate) setting: Arc<Setting>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) terminal: Terminal,
     pub(crate) door: Door,
@@ -83,11 +84,19 @@ impl Deref for Running {
     }
 }
 
+impl Setting {
+    /// The day, in UTC.
+    pub(crate) fn today(&self) -> Date {
+        let days = self.clock.now().millis() / 86_400_000;
+        Date::from_days(i64::try_from(days).unwrap_or(i64::MAX))
+    }
+}
+
 impl Console {
     /// The Decide pages alone. They hold nothing: what a person answers travels with each request
     /// and is forgotten with it, so nobody signs in.
     pub fn deciding(setting: Setting) -> Self {
-        Self { inner: Arc::new(Inner { setting, scope: Scope::Deciding }) }
+        Self { inner: Arc::new(Inner { setting: Arc::new(setting), scope: Scope::Deciding }) }
     }
 
     /// All pages of a running Freehold, with nobody signed in; and the token that signs in once,
@@ -99,7 +108,17 @@ impl Console {
         let door = Door::new(Arc::clone(&clock));
         let tokens = door.tokens();
         let terminal = setting.terminal.clone();
-        let house = House { gateway, log, api_key, state, clock, terminal, door };
+        let setting = Arc::new(setting);
+        let house = House {
+            gateway,
+            log,
+            api_key,
+            state,
+            setting: Arc::clone(&setting),
+            clock,
+            terminal,
+            door,
+        };
         let scope = Scope::Running(Running(Arc::new(house)));
         (Self { inner: Arc::new(Inner { setting, scope }) }, tokens)
     }

@@ -10,6 +10,7 @@ mod constraints;
 mod evaluate;
 mod flips;
 mod gate;
+mod models;
 mod open;
 mod profile;
 mod question;

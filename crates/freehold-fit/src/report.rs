@@ -87,6 +87,7 @@ impl Report {
     pub fn of(advice: &Advice, extent: Extent) -> Self {
         let mut parts = vec![
             Self::verdict_of(advice),
+            Self::open_questions_of(advice),
             Self::changes_of(advice, extent.pairs),
             Self::grounds_of(advice),
             Self::end_of(advice),
@@ -105,7 +106,14 @@ impl Report {
         report
     }
 
-    /// What to find out first, and what would change the advice; at most `pairs` pairs are listed.
+    /// What to find out first.
+    pub fn open_questions_of(advice: &Advice) -> Self {
+        let mut report = Self::default();
+        report.open_questions(advice);
+        report
+    }
+
+    /// What would change the advice; at most `pairs` pairs are listed.
     pub fn changes_of(advice: &Advice, pairs: usize) -> Self {
         let mut report = Self::default();
         report.changes(advice, pairs);

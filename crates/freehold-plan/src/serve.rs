@@ -161,10 +161,10 @@ fn most(replica: &Replica, load: &Load) -> (f64, Limit) {
     let mut most = (room, Limit::Memory);
     let off = replica.first_token_error().value();
     let late = |in_flight: f64| {
-        let busy = replica.rate(in_flight) * replica.reading(in_flight).1;
-        let (whole, extra) = replica.reading(in_flight);
+        let (whole, extra) = replica.reads(in_flight);
+        let busy = replica.rate(in_flight) * extra;
         let step = replica.step(in_flight);
-        off * (TAIL * first_token_wait(extra, step, busy.min(LOADED)) + whole.value())
+        off * (TAIL * first_token_wait(extra, step, busy.min(LOADED)) + whole)
     };
     let bounds: [Bound<'_>; 2] = [
         (load.between_tokens, Limit::BetweenTokens, &|in_flight| replica.step(in_flight)),
@@ -219,7 +219,7 @@ fn first_token_wait(extra: f64, step: f64, busy: f64) -> f64 {
 
 fn waits(replica: &Replica, speed: &Speed, rate: f64) -> (Figure, Figure) {
     let in_flight = speed.in_flight.value();
-    let (whole, extra) = replica.reading(in_flight);
+    let (whole, (_, extra)) = (replica.reading(in_flight), replica.reads(in_flight));
     let busy = Figure::input(
         "share of time that reading prompts takes",
         (rate * extra).min(LOADED),

@@ -154,9 +154,9 @@ impl Replica {
 
     /// Seconds to the first token by the formula alone, with that many in flight.
     pub(crate) fn first_token(&self, in_flight: f64) -> f64 {
-        let (whole, extra) = self.reading(in_flight);
+        let (whole, extra) = self.reads(in_flight);
         let busy = (self.rate(in_flight) * extra).min(crate::serve::LOADED);
-        crate::serve::first_token(whole.value(), extra, self.step(in_flight), busy)
+        crate::serve::first_token(whole, extra, self.step(in_flight), busy)
     }
 
     /// The middle of [`Self::error`], for computing without figures.
@@ -176,21 +176,28 @@ impl Replica {
         in_flight / (self.step(in_flight) * self.output)
     }
 
-    /// Seconds that reading one whole prompt takes in a step of that many others, and by how much it
-    /// makes the step longer.
-    pub fn reading(&self, in_flight: f64) -> (Figure, f64) {
-        let per_stage = in_flight / self.bare.stages;
+    /// Seconds of a step of that many others that also reads one whole prompt.
+    pub(crate) fn reading(&self, in_flight: f64) -> Figure {
         let bare = |name: &str, value: f64| Figure::input(name, value, Unit::one(), Source::Stated);
         let batch = Batch {
-            sequences: bare("sequences beside it", per_stage),
+            sequences: bare("sequences beside it", in_flight / self.bare.stages),
             read: bare("prompt tokens read for a request", self.read.max(1.0)),
             reading: Figure::number(1.0),
         };
         let whole = seconds(&self.work, &self.regime.figures(), &batch).times(&self.work.stages);
-        let without = Batch { sequences: per_stage, read: 0.0, reading: 0.0 };
-        let short = seconds(&self.bare, &self.regime.values(), &without) * self.bare.stages;
-        let extra = (whole.value() - short).max(0.0) / self.factor();
-        (whole.over(&Figure::number(self.factor())).named("reading the prompt"), extra)
+        whole.over(&Figure::number(self.factor())).named("reading the prompt")
+    }
+
+    /// The same quickly, and by how much the prompt makes the step longer.
+    pub(crate) fn reads(&self, in_flight: f64) -> (f64, f64) {
+        let constants = self.regime.values();
+        let sequences = in_flight / self.bare.stages;
+        let step = |read: f64, reading: f64| {
+            let batch = Batch { sequences, read, reading };
+            seconds(&self.bare, &constants, &batch) * self.bare.stages / self.factor()
+        };
+        let whole = step(self.read.max(1.0), 1.0);
+        (whole, (whole - step(0.0, 0.0)).max(0.0))
     }
 
     /// Mean tokens of a prompt and of an answer.

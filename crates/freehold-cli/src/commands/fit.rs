@@ -12,6 +12,7 @@ use std::{
     path::Path,
 };
 
+use freehold_catalog::Catalog;
 use freehold_config::{ChoiceKeys, ChosenFile, Environment};
 use freehold_fit::{
     Advice, Driver, Extent, Place, Profile, QUESTIONS, Report, Statement, UNKNOWN, Weights, advise,
@@ -78,8 +79,20 @@ fn show(advice: &Advice, measured: Option<&Measured>, arguments: &arguments::Fit
     if arguments.markdown {
         render::line(report.to_markdown(TITLE, "freehold").trim_end());
     } else {
+        // Before what to do next: the commands that look further are there.
+        let models = models(advice);
+        let end = Report::end_of(advice).blocks.len();
+        let at = report.blocks.len().saturating_sub(end);
+        report.blocks.splice(at..at, models.blocks);
         page::show(&report, &program());
     }
+}
+
+/// What the catalogue has; nothing where it has no such task.
+fn models(advice: &Advice) -> Report {
+    let today = super::catalog::today();
+    let found = Catalog::embedded().ok().map(|catalog| Report::models_of(advice, catalog, today));
+    found.and_then(Result::ok).unwrap_or_default()
 }
 
 /// What the flags and the file say.

@@ -95,3 +95,14 @@ fn only_what_is_wrong_is_told_with_its_way_out() {
         &[("no model answers questions", false, command("up --model PATH"))],
     );
 }
+
+#[test]
+fn stale_facts_are_counted_once_they_are_due() {
+    let catalog = Catalog::embedded().unwrap();
+    let stale = |day: &str| stale(catalog, day.parse().unwrap(), "freehold catalog check".into());
+    assert_eq!(stale("2020-01-01"), None);
+    let due = stale("2099-01-01").unwrap();
+    assert!(due.what.ends_with(" facts to be looked up again"), "{}", due.what);
+    assert!(due.why.contains("the oldest was due on 202"), "{}", due.why);
+    assert_eq!(due.way, Way::Command("freehold catalog check".into()));
+}

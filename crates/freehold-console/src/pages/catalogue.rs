@@ -94,8 +94,7 @@ pub(crate) async fn csv(State(console): State<Console>, Query(asked): Query<Aske
 
 /// The day, in UTC.
 pub(super) fn today(console: &Console) -> Date {
-    let days = console.setting().clock.now().millis() / 86_400_000;
-    Date::from_days(i64::try_from(days).unwrap_or(i64::MAX))
+    console.setting().today()
 }
 
 fn problem(why: &form::Problem) -> Markup {

@@ -9,6 +9,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
+use freehold_catalog::{Catalog, Date};
 use freehold_fit::{
     Advice, Driver, Extent, Place as Given, Profile, ProfileError, Report, Statement, UNKNOWN,
     Weights, WeightsError, advise,
@@ -105,29 +106,43 @@ fn advised(console: &Console, profile: &Profile, weights: &Weights) -> Markup {
     let words = form::arguments(profile, weights);
     html! {
         div.two {
-            section.sheet aria-labelledby="h-advice" {
-                h2 id="h-advice" { "The advice" }
-                p {
-                    @if open == 0 { (frame::state("info", "a guide; every question is answered")) }
-                    @else { (frame::state("wait", &format!("a guide; {open} answers unknown"))) }
+            div {
+                section.sheet aria-labelledby="h-advice" {
+                    h2 id="h-advice" { "The advice" }
+                    p {
+                        @if open == 0 { (frame::state("info", "a guide; every question is answered")) }
+                        @else { (frame::state("wait", &format!("a guide; {open} answers unknown"))) }
+                    }
+                    (shown::blocks(&Report::verdict_of(&advice), terminal))
                 }
-                (shown::blocks(&Report::verdict_of(&advice), terminal))
+                (shown::blocks(&Report::open_questions_of(&advice), terminal))
+                (kit::elsewhere(&kit::Elsewhere {
+                    json: Some(format!("/fit.json{query}")),
+                    csv: None,
+                    command: Some(terminal.command(&format!("fit{words}"))),
+                }))
+                p.src {
+                    "To take along: " a href={ "/fit.md" (query) } { "the whole report as Markdown" }
+                }
+                (shown::blocks(&Report::grounds_of(&advice), terminal))
             }
-            div { (shown::blocks(&Report::changes_of(&advice, PAIRS), terminal)) }
+            (shown::changes(&advice))
         }
-        (kit::elsewhere(&kit::Elsewhere {
-            json: Some(format!("/fit.json{query}")),
-            csv: None,
-            command: Some(terminal.command(&format!("fit{words}"))),
-        }))
-        p.src { "To take along: " a href={ "/fit.md" (query) } { "the whole report as Markdown" } }
-        (shown::blocks(&Report::grounds_of(&advice), terminal))
+        (shown::blocks(&models(console, &advice), terminal))
         (shown::blocks(&Report::end_of(&advice), terminal))
         (kit::unfold(
             "The answers and the sources",
             &shown::blocks(&Report::appendix_of(&advice), terminal),
         ))
     }
+}
+
+/// What the catalogue has; nothing where it has no such task.
+fn models(console: &Console, advice: &Advice) -> Report {
+    let days = console.setting().clock.now().0 / MICROS_A_DAY;
+    let today = Date::from_days(i64::try_from(days).unwrap_or_default());
+    let found = Catalog::embedded().ok().map(|catalog| Report::models_of(advice, catalog, today));
+    found.and_then(Result::ok).unwrap_or_default()
 }
 
 fn advice(console: &Console, profile: &Profile, weights: &Weights) -> Advice {
@@ -164,5 +179,4 @@ fn read(asked: &[(String, String)]) -> Result<(Profile, Weights), NotAdvised> {
 }
 
 const TITLE: &str = "Is an open model right for us?";
-/// How many pairs of answers stand beside the advice; the report in Markdown has all.
-const PAIRS: usize = 5;
+const MICROS_A_DAY: u64 = 86_400_000_000;

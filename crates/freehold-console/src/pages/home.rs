@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     attention::{self, Due, Way},
-    console::{Console, Running},
+    console::{Console, Running, Setting},
     kit::{self, Elsewhere},
 };
 
@@ -78,6 +78,10 @@ fn deciding(console: &Console) -> Response {
             "the page that shows the result."
         }
         (places(decide::PLACES))
+        @if let Some(due) = stale(console.setting()) {
+            h2 { "What needs attention" }
+            (list(&[due]))
+        }
         h2 { "Run a model" }
         p {
             "Models, a playground and the record of every answer are here once Freehold runs: "
@@ -96,11 +100,16 @@ async fn with_keys(running: &Running, measured: &Measured) -> Vec<Due> {
     let looked = spawn_blocking(move || {
         attention::unused(&log, keys, now, |id| terminal.about(&format!("key revoke {id}")))
     });
+    due.extend(stale(&running.setting));
     // A log that cannot be read is told by its own line.
     if let Ok(Ok(found)) = looked.await {
         due.extend(found);
     }
     due
+}
+
+fn stale(setting: &Setting) -> Option<Due> {
+    attention::stale(&setting.catalog, setting.today(), setting.terminal.about("catalog check"))
 }
 
 fn waiting(due: &[Due]) -> Markup {
@@ -109,18 +118,22 @@ fn waiting(due: &[Due]) -> Markup {
             h2 id="h-attention" { "What needs attention" }
             @if due.is_empty() {
                 p { (frame::state("ok", "nothing waits for anybody")) }
-            } @else {
-                ul.sheet.dues {
-                    @for one in due {
-                        li {
-                            (frame::state(if one.urgent { "no" } else { "wait" }, &one.what))
-                            p { (one.why) }
-                            p.src {
-                                @match &one.way {
-                                    Way::Command(command) => { "In a terminal: " code.command { (command) } }
-                                    Way::Page(path) => { a href=(path) { "See " (path.trim_start_matches('/')) } }
-                                }
-                            }
+            } @else { (list(due)) }
+        }
+    }
+}
+
+fn list(due: &[Due]) -> Markup {
+    html! {
+        ul.sheet.dues {
+            @for one in due {
+                li {
+                    (frame::state(if one.urgent { "no" } else { "wait" }, &one.what))
+                    p { (one.why) }
+                    p.src {
+                        @match &one.way {
+                            Way::Command(command) => { "In a terminal: " code.command { (command) } }
+                            Way::Page(path) => { a href=(path) { "See " (path.trim_start_matches('/')) } }
                         }
                     }
                 }

@@ -5,6 +5,7 @@
 mod catalogue;
 mod deciding;
 mod explorer;
+mod fit;
 mod pages;
 mod plan;
 mod playground;

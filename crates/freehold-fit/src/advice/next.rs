@@ -32,12 +32,32 @@ pub(super) fn commands(profile: &Profile, outcome: Outcome) -> Vec<Command> {
         };
         commands.push(command(&["up"], purpose));
     }
+    commands.extend(search(profile, outcome));
     commands.push(command(&["fit", "--measured"], MEASURED));
     commands
+}
+
+/// The search for models that meet the answers, where open weights are among what may come out.
+fn search(profile: &Profile, outcome: Outcome) -> Option<Command> {
+    let open = [Choice::SelfHosted, Choice::SingleTenant, Choice::Hybrid];
+    let constraints = profile.constraints();
+    if !constraints.weights_allowed || !open.iter().any(|one| outcome.choices().has(*one)) {
+        return None;
+    }
+    let mut arguments = vec!["catalog", "search"];
+    arguments.extend(constraints.catalogue_task().iter().flat_map(|task| ["--task", *task]));
+    match constraints.osi_only {
+        Some(true) => arguments.extend(["--licence", "osi"]),
+        Some(false) => arguments.extend(["--licence", "osi,custom"]),
+        None => (),
+    }
+    Some(command(&arguments, SEARCH))
 }
 
 fn command(arguments: &[&str], purpose: &'static str) -> Command {
     Command { arguments: arguments.iter().map(|one| (*one).to_owned()).collect(), purpose }
 }
 
+const SEARCH: &str =
+    "lists models that meet this; add `--hardware` and `--region` for your machines and place";
 const MEASURED: &str = "once it runs: replaces answers by what is enforced and measured";

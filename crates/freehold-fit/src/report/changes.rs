@@ -5,7 +5,6 @@ use crate::{Advice, Change, Outcome, Profile, QUESTIONS};
 
 impl Report {
     pub(super) fn changes(&mut self, advice: &Advice, pairs: usize) {
-        self.open_questions(advice);
         self.heading("What would change it");
         let changes = &advice.changes;
         if changes.one.is_empty() {
@@ -38,7 +37,7 @@ impl Report {
         }
     }
 
-    fn open_questions(&mut self, advice: &Advice) {
+    pub(super) fn open_questions(&mut self, advice: &Advice) {
         if advice.open_questions.is_empty() {
             if advice.answers.unknown().next().is_some() {
                 self.text(

@@ -1,10 +1,12 @@
 //! A load on replicas: figures that hold together, and laws.
 
+use freehold_catalog::Catalog;
 use proptest::prelude::*;
 
 use super::*;
-use crate::Lengths;
+use crate::options::fewest;
 use crate::testing::{llama_8b, llama_70b, on_h100};
+use crate::{Device, Engine, Format, Lengths};
 
 fn load(rate: f64) -> Load {
     Load {
@@ -69,6 +71,45 @@ fn a_target_that_one_request_alone_misses_is_told() {
         Service::of(&llama_8b(), &on_h100(1, "bf16", "bf16"), &load, None, &building).unwrap();
     assert!(service.targets.iter().any(|target| target.of == "between_tokens" && !target.met));
     assert_eq!(service.limit, Limit::BetweenTokens);
+}
+
+/// Every model of the catalogue whose shape is known, on a card, on a machine of eight, and on a
+/// machine with unified memory of which no arithmetic is stated.
+#[test]
+fn every_known_model_gets_a_plan_whose_figures_hold() {
+    let catalog = Catalog::embedded().unwrap();
+    let building = Figure::number(1.3);
+    let (mut plans, mut shapes) = (0, 0);
+    for model in catalog.models() {
+        let Ok(shape) = Shape::of(model, catalog) else { continue };
+        shapes += 1;
+        for (hardware, weights, engine) in [
+            ("l40s", "fp8", Engine::Batching),
+            ("h100", "awq", Engine::Batching),
+            ("apple-m4-max", "q4_k_m", Engine::LlamaCpp),
+        ] {
+            let device = Device::of(catalog.hardware_named(hardware).unwrap(), catalog).unwrap();
+            let (weights, cache) = (Format::find(weights).unwrap(), Format::find("bf16").unwrap());
+            let one = Deployment::on(device, 1, weights, cache, engine);
+            let Some(found) = fewest(&shape, &one, 4000.0, 1.0) else { continue };
+            let service = Service::of(&shape, &found, &load(0.5), None, &building).unwrap();
+            plans += 1;
+            for figure in [
+                &service.capacity,
+                &service.replicas,
+                &service.devices,
+                &service.first_token_p95,
+                &service.busy.step,
+            ] {
+                let name = &shape.name;
+                assert_eq!(figure.value(), figure.evaluate(), "{name}: {}", figure.explained());
+                assert!(figure.disagreements().is_empty(), "{:?}", figure.disagreements());
+                let good = figure.value().is_finite() && figure.value() > 0.0;
+                assert!(good, "{name} on {hardware}: {}", figure.explained());
+            }
+        }
+    }
+    assert!(shapes > 150 && plans > 300, "{shapes} shapes, {plans} plans");
 }
 
 proptest! {

@@ -32,6 +32,8 @@ fn figures_and_bare_numbers_agree_and_explain_themselves() {
         assert_eq!(speed.generated.unit(), &Unit::per("token", "s"));
         let quick = replica.step(speed.in_flight.value());
         assert!((speed.step.value() / quick - 1.0).abs() < 1e-12);
+        let reading = replica.reading(8.0);
+        assert!((reading.value() / replica.reads(8.0).0 - 1.0).abs() < 1e-12);
         let ends = speed.generated.interval().unwrap();
         assert!(ends.low < speed.generated.value() && speed.generated.value() < ends.high);
         assert!(speed.generated.explained().contains("InferenceX"));

@@ -7,13 +7,7 @@ use std::{
     process::Command,
 };
 
-use crate::harness::run;
-
-/// A program that `cargo xtask test` installs and names in the environment.
-fn python() -> PathBuf {
-    let path = std::env::var_os("FREEHOLD_PYTHON");
-    path.unwrap_or_else(|| panic!("FREEHOLD_PYTHON is not set: run `cargo xtask test`")).into()
-}
+use crate::harness::{run, witness};
 
 fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -22,7 +16,7 @@ fn repository() -> PathBuf {
 /// Asserts that files are what a schema says.
 pub fn valid(schema: &Path, instances: &[PathBuf]) {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/witness/validate.py");
-    let output = Command::new(python())
+    let output = Command::new(witness("FREEHOLD_PYTHON"))
         .arg(script)
         .arg(schema)
         .args(instances)
@@ -31,14 +25,6 @@ pub fn valid(schema: &Path, instances: &[PathBuf]) {
     let said = String::from_utf8_lossy(&output.stdout);
     let failed = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{}: {said}{failed}", schema.display());
-}
-
-/// The same of what a command printed, by the name of the schema.
-pub fn valid_text(schema: &str, folder: &Path, text: &str) {
-    let file = folder.join("printed.json");
-    fs::write(&file, text).expect("it can be written");
-    let schema = repository().join(format!("docs/reference/json/{schema}.schema.json"));
-    valid(&schema, &[file]);
 }
 
 #[test]
@@ -56,22 +42,30 @@ fn what_verbs_print_is_what_their_schemas_say() {
     }
 }
 
+/// Asserts that printed texts are what the schema of a verb says.
+pub fn valid_texts(schema: &str, texts: &[String]) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let files = texts.iter().enumerate().map(|(at, text)| {
+        let file = folder.path().join(format!("{at}.json"));
+        fs::write(&file, text).expect("it can be written");
+        file
+    });
+    let files: Vec<PathBuf> = files.collect();
+    valid(&repository().join(format!("docs/reference/json/{schema}.schema.json")), &files);
+}
+
 #[test]
-fn fit_prints_what_its_schema_says() {
+fn fit() {
     let home = tempfile::tempdir().expect("a folder");
-    let mut files = Vec::new();
-    let mut print = |arguments: &[&str]| {
-        let ran = run(home.path(), arguments);
-        let file = home.path().join(format!("{}.json", files.len()));
-        fs::write(&file, &ran.stdout).expect("it can be written");
-        files.push(file);
-    };
-    for file in crate::fit::examples() {
-        print(&["fit", "--json", "--from", &file]);
-    }
-    print(&["fit", "--json", "--answer", "task=reasoning", "--weight", "cost=40"]);
-    print(&["fit", "--json", "--questions"]);
-    valid(&repository().join("docs/reference/json/fit.schema.json"), &files);
+    let examples = crate::fit::examples();
+    let mut texts: Vec<String> = examples
+        .iter()
+        .map(|file| run(home.path(), &["fit", "--json", "--from", file]).stdout)
+        .collect();
+    let open = ["fit", "--json", "--answer", "task=reasoning", "--weight", "cost=40"];
+    texts.push(run(home.path(), &open).stdout);
+    texts.push(run(home.path(), &["fit", "--json", "--questions"]).stdout);
+    valid_texts("fit", &texts);
 }
 
 #[test]
