@@ -3,6 +3,7 @@
 mod catalog;
 mod console;
 mod fit;
+mod plan;
 
 use std::path::PathBuf;
 
@@ -15,6 +16,7 @@ pub(crate) use self::{
     console::Console,
 };
 pub(crate) use fit::Fit;
+pub(crate) use plan::Plan;
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -36,6 +38,9 @@ pub(crate) enum Verb {
     /// Look up open models, licences, hardware and prices, each fact with its source
     #[command(subcommand_required = true)]
     Catalog(Catalog),
+    /// Plan a model on hardware under a load: memory, speed, the bill beside the hosted one
+    #[command(after_long_help = plan::JSON)]
+    Plan(Plan),
     /// Start everything: worker, gateway, console
     #[command(after_long_help = UP_JSON)]
     Up(Up),

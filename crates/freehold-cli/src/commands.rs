@@ -8,6 +8,7 @@ mod console;
 mod doctor;
 mod fit;
 mod key;
+mod plan;
 mod up;
 mod worker;
 
@@ -20,6 +21,7 @@ use crate::{
 pub(crate) fn run(arguments: Arguments) -> Result<Answer, Failure> {
     match arguments.verb {
         Verb::Fit(arguments) => fit::run(&arguments),
+        Verb::Plan(arguments) => plan::run(&arguments),
         Verb::Up(arguments) => up::run(&arguments),
         Verb::Audit(arguments) => audit::run(&arguments),
         Verb::Key(arguments) => key::run(&arguments),

@@ -6,6 +6,7 @@ pub(crate) mod fit;
 mod frame;
 pub(crate) mod home;
 pub(crate) mod models;
+pub(crate) mod plan;
 pub(crate) mod playground;
 mod receipt;
 pub(crate) mod record;

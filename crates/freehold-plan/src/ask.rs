@@ -130,9 +130,9 @@ impl Ask {
         self.text(key).and_then(|text| text.parse().ok())
     }
 
-    /// All answers, by key.
+    /// All answers, in the order of the questions.
     pub fn answers(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        self.answers.iter().map(|(key, value)| (*key, value.as_str()))
+        QUESTIONS.iter().filter_map(|one| Some((one.key, self.text(one.key)?)))
     }
 }
 
@@ -231,32 +231,57 @@ pub const QUESTIONS: &[Question] = &[
     ask("rank", "rank of the adapter", Group::Model, Kind::Count(1, 4096)),
     ask("requests-a-day", "requests a day", Group::Load, Kind::Number(0.001, 1e12, "requests")),
     ask("tokens-a-month", "tokens a month", Group::Load, Kind::Number(1.0, 1e18, "tokens")),
-    ask("input-p50", "tokens of a prompt, median", Group::Load, Kind::Number(1.0, 1e7, "tokens")),
-    ask("input-p95", "95th percentile", Group::Load, Kind::Number(1.0, 1e7, "tokens")),
-    ask("output-p50", "tokens of an answer, median", Group::Load, Kind::Number(1.0, 1e7, "tokens")),
-    ask("output-p95", "95th percentile", Group::Load, Kind::Number(1.0, 1e7, "tokens")),
+    ask("input-p50", "prompt, median", Group::Load, Kind::Number(1.0, 1e7, "tokens")),
+    ask("input-p95", "prompt, 95th percentile", Group::Load, Kind::Number(1.0, 1e7, "tokens")),
+    ask("output-p50", "answer, median", Group::Load, Kind::Number(1.0, 1e7, "tokens")),
+    ask("output-p95", "answer, 95th percentile", Group::Load, Kind::Number(1.0, 1e7, "tokens")),
     ask("prefix-hits", "part of prompts that was sent before", Group::Load, SHARE),
-    ask("peak", "busiest hour, times the mean", Group::Load, Kind::Number(1.0, 24.0, "")),
+    ask(
+        "peak",
+        "requests of the busiest hour, times the mean",
+        Group::Load,
+        Kind::Number(1.0, 24.0, ""),
+    ),
     ask("first-token", "seconds to the first token", Group::Load, Kind::Number(0.001, 3600.0, "s")),
     ask("between-tokens", "seconds between tokens", Group::Load, Kind::Number(0.0001, 60.0, "s")),
-    ask("scenario", "growth", Group::Load, Kind::Choice(&["10x-agents", "1000x-inference"])),
+    ask(
+        "scenario",
+        "only this growth",
+        Group::Load,
+        Kind::Choice(&["10x-agents", "1000x-inference"]),
+    ),
     ask("hosted", "hosted, as PROVIDER/MODEL", Group::Hosted, Kind::Name),
     ask("premium", "premium, as PROVIDER/MODEL", Group::Hosted, Kind::Name),
     ask("premium-share", "part of requests to the premium model", Group::Hosted, SHARE),
-    ask("machines", "machines", Group::Machines, Kind::Choice(&["rented", "bought", "there"])),
+    ask(
+        "machines",
+        "how machines are had",
+        Group::Machines,
+        Kind::Choice(&["rented", "bought", "there"]),
+    ),
     ask(
         "commitment",
         "commitment",
         Group::Machines,
         Kind::Choice(&["none", "year", "three-years"]),
     ),
-    ask("hourly", "a device, an hour", Group::Machines, Kind::Number(0.0001, MONEY, "USD")),
-    ask("price", "a device", Group::Machines, Kind::Number(0.01, MONEY, "USD")),
-    ask("life", "written off in", Group::Machines, Kind::Number(0.5, 30.0, "years")),
-    ask("electricity", "a kilowatt-hour", Group::Machines, Kind::Number(0.0001, 100.0, "USD")),
+    ask("hourly", "renting a device, an hour", Group::Machines, Kind::Number(0.0001, MONEY, "USD")),
+    ask("price", "buying a device", Group::Machines, Kind::Number(0.01, MONEY, "USD")),
+    ask("life", "machines are written off in", Group::Machines, Kind::Number(0.5, 30.0, "years")),
+    ask(
+        "electricity",
+        "electricity, a kilowatt-hour",
+        Group::Machines,
+        Kind::Number(0.0001, 100.0, "USD"),
+    ),
     ask("building", "power of the building (PUE)", Group::Machines, Kind::Number(1.0, 10.0, "")),
     ask("salary", "salary, a year", Group::People, Kind::Number(1.0, MONEY, "USD")),
-    ask("on-cost", "cost for each unit of salary", Group::People, Kind::Number(1.0, 10.0, "")),
+    ask(
+        "on-cost",
+        "employer's cost for each unit of salary",
+        Group::People,
+        Kind::Number(1.0, 10.0, ""),
+    ),
     ask("security", "security, posts", Group::People, Kind::Number(0.0, 1e4, "posts")),
     ask("mlops", "MLOps and audit, posts", Group::People, Kind::Number(0.0, 1e4, "posts")),
     ask("engineers", "engineers, posts", Group::People, Kind::Number(0.0, 1e4, "posts")),

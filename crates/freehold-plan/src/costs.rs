@@ -14,6 +14,7 @@ use crate::{
     },
     demand::{Asked, Demand, given, taken},
     prices::{self, Chosen},
+    serve::Service,
     words,
 };
 
@@ -26,6 +27,8 @@ pub struct Replica<'a> {
     pub devices: u32,
     /// How many requests a second one replica answers within the targets, in `request/s/replica`.
     pub requests: Figure,
+    /// How far a replica is loaded in the busiest hour at most.
+    pub utilisation: Figure,
     /// What the weights take on disk, in `GB`.
     pub weights: Figure,
 }
@@ -145,7 +148,7 @@ fn capacity(ask: &Ask, demand: &Demand, replica: &Replica<'_>, asked: &mut Vec<A
     let million = Unit::per("Mtoken", "token");
     let millions =
         Figure::input("millions of tokens in a token", 1e-6, million, Source::Definition);
-    let mean = replica.requests.times(&defaults::headroom()).over(&demand.peak);
+    let mean = replica.requests.times(&replica.utilisation).over(&demand.peak);
     let tokens = mean.times(&month).times(&demand.request).times(&millions);
     let (many, why) = match replica.hardware.kind {
         HardwareKind::Gpu | HardwareKind::Accelerator => {
@@ -186,7 +189,7 @@ fn devices(catalog: &Catalog, ask: &Ask, hardware: &Hardware, asked: &mut Vec<As
     };
     let hourly = ask.number("hourly").map(|_| {
         let unit = Unit::per("USD", "device").over(&Unit::of("h"));
-        let none = Figure::input("a device, an hour", 0.0, unit, Source::Stated);
+        let none = Figure::input("renting a device, an hour", 0.0, unit, Source::Stated);
         let hourly = taken(ask, "hourly", none, asked);
         Devices::Rented { hourly, discount: defaults::no_discount() }
     });
@@ -213,7 +216,7 @@ fn devices(catalog: &Catalog, ask: &Ask, hardware: &Hardware, asked: &mut Vec<As
             told("machines", "bought", "a price of purchase is given");
             let given = ask.number("price").map(|_| {
                 let none = Figure::input(
-                    "a device, bought",
+                    "buying a device",
                     0.0,
                     Unit::per("USD", "device"),
                     Source::Stated,
@@ -330,6 +333,12 @@ fn chosen(key: &'static str, found: &Chosen<'_>, what: &str) -> Asked {
         origin: crate::demand::Origin::Default,
         why: Some(why),
     }
+}
+
+/// Requests a second of one replica.
+pub(crate) fn per_replica(service: &Service) -> Figure {
+    let one = Figure::input("one replica", 1.0, crate::bill::replica(), Source::Definition);
+    service.capacity.over(&one).named("requests a second of a replica")
 }
 
 /// What the own column is called.

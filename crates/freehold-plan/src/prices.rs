@@ -155,7 +155,8 @@ pub fn rented(catalog: &Catalog, hardware: &HardwareId, commitment: Commitment) 
 pub fn bought(catalog: &Catalog, hardware: &HardwareId) -> Option<(Figure, Figure)> {
     let found = |whole: bool| {
         Offers::of(catalog.purchase().iter().filter_map(move |offer| {
-            let machine = offer.what.contains("server") || offer.what.contains("computer");
+            // Everything else is named by the machine that is bought.
+            let machine = offer.what != "device";
             let fits = &offer.hardware == hardware
                 && offer.currency == USD
                 && offer.count > 0

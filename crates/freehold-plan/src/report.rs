@@ -1,7 +1,12 @@
 //! The plan: everything that follows from what was asked, joined.
 
+mod account;
 mod money;
+mod whole;
 mod write;
+
+pub use account::Account;
+pub use whole::{Plan, PlanError};
 
 use serde::Serialize;
 
@@ -173,3 +178,6 @@ const HORIZON: f64 = 1000.0;
 const SHARES: [f64; 6] = [0.0, 0.05, 0.1, 0.2, 0.5, 1.0];
 /// Points of the picture.
 const POINTS: u32 = 40;
+
+#[cfg(test)]
+mod tests;

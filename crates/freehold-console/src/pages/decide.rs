@@ -8,7 +8,7 @@
 
 use axum::{Router, routing::get};
 
-use super::{catalogue, fit, frame::Place};
+use super::{catalogue, fit, frame::Place, plan};
 use crate::console::Console;
 
 /// What the navigation and the home page list, in the order of deciding.
@@ -16,6 +16,7 @@ pub(crate) const PLACES: &[Place] = &[
     // One line a page.
     fit::PLACE,
     catalogue::PLACE,
+    plan::PLACE,
 ];
 
 /// Their routes, the same in every console.
@@ -32,4 +33,7 @@ pub(crate) fn routes() -> Router<Console> {
         .route("/catalogue/model.json", get(catalogue::model::json))
         .route("/catalogue/compare", get(catalogue::compare::show))
         .route("/catalogue/compare.json", get(catalogue::compare::json))
+        .route("/plan", get(plan::show))
+        .route("/plan.json", get(plan::json))
+        .route("/plan.csv", get(plan::table))
 }

@@ -7,6 +7,7 @@ mod deciding;
 mod explorer;
 mod fit;
 mod pages;
+mod plan;
 mod playground;
 mod sign_in;
 mod support;

@@ -16,7 +16,7 @@ fn answers_are_read_and_refused() {
     check("prefix-hits", "1.5", Err("`prefix-hits` is 1.5, and can be 0 to 1"));
     check("peak", "much", Err("`much` is no number for `peak`"));
     check("peak", "NaN", Err("`NaN` is no number for `peak`"));
-    check("rank", "1.5", Err("`1.5` is no number for `rank`"));
+    check("spare", "1.5", Err("`1.5` is no number for `spare`"));
     check("machines", "leased", Err("`machines` is `leased`, and can be rented, bought, there"));
     check("requests_a_day", "5", Ok(None));
 }

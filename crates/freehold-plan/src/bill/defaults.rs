@@ -266,19 +266,6 @@ pub fn electricity() -> Figure {
     )
 }
 
-/// Which part of what a replica can do is used in the busiest hour.
-pub fn headroom() -> Figure {
-    Figure::between(
-        "part of a replica used in the busiest hour",
-        0.7,
-        (0.5, 0.85),
-        Unit::one(),
-        Source::assumed(
-            "queues grow without limit as use comes near 1; minutes are busier than hours",
-        ),
-    )
-}
-
 /// How many times the mean of the day the busiest hour is.
 pub fn peak() -> Figure {
     Figure::between(
@@ -421,7 +408,6 @@ mod tests {
             power_load(),
             building(),
             electricity(),
-            headroom(),
             peak(),
             storage(),
             storage_price(),

@@ -52,6 +52,7 @@ fn replica(catalog: &Catalog) -> Replica<'_> {
         hardware: catalog.hardware_named("gpu").unwrap(),
         devices: 1,
         requests: Figure::between("requests a second", 4.0, (3.0, 6.0), unit, Source::Stated),
+        utilisation: Figure::input("utilisation", 0.7, Unit::one(), Source::Stated),
         weights: Figure::input("weights", 16.0, Unit::of("GB"), Source::Stated),
     }
 }

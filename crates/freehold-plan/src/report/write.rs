@@ -2,7 +2,7 @@
 
 use crate::{
     Figure,
-    document::{Block, Cell, Row, Section, Table},
+    document::{Block, Cell, Section},
     words,
 };
 
@@ -23,13 +23,4 @@ pub(super) fn money(figure: &Figure) -> Cell {
 /// An amount without its interval.
 pub(super) fn plain(value: f64) -> Cell {
     Cell::of(words::amount(value))
-}
-
-/// A row for each of a list of pairs.
-pub(super) fn pairs(caption: &str, heads: [&str; 2], all: &[(String, String)]) -> Table {
-    let mut table = Table::new(caption, &[(heads[0], false), (heads[1], false)]);
-    for (name, value) in all {
-        table.rows.push(Row { cells: vec![Cell::of(name), Cell::of(value)], total: false });
-    }
-    table
 }

@@ -99,4 +99,10 @@ const CASES: &[(&str, &str)] = &[
     ("catalog-licences", "catalog licences"),
     ("catalog-check", "catalog check"),
     ("catalog-check", "catalog check --on 2031-01-01"),
+    ("plan", "plan"),
+    ("plan", "plan Qwen/Qwen3-32B --on h100x2 --requests-a-day 20k --premium-share 5%"),
+    ("plan", "plan Qwen/Qwen3-32B --on h100x2 --explain --scenario 10x-agents"),
+    ("plan", "plan deepseek-r1 --on nvidia-l4x1 --machines bought"),
+    ("plan", "plan Qwen/Qwen3-8B --on nvidia-l40s --fine-tune qlora --rank 8"),
+    ("plan", "plan Qwen/Qwen3-8B --on apple-m3-ultra --machines there --requests-a-day 500"),
 ];

@@ -23,5 +23,6 @@ mod help;
 mod house_model;
 mod json;
 mod keys;
+mod plan;
 mod refusals;
 mod up;
