@@ -121,7 +121,11 @@ fn answer(plan: &Plan, ask: &Ask) -> Markup {
             (paper::footnotes(&document.footnotes))
             @if ask.text("model").is_some() {
                 h2 id="arithmetic" { "The arithmetic" }
-                @for figure in plan.figures() {
+                p.src {
+                    "What the totals rest on; any other figure unfolds in a terminal with "
+                    code { "--explain" } "."
+                }
+                @for figure in plan.figures().into_iter().filter(|figure| unfolds(figure)) {
                     (kit::unfold(
                         figure.name().unwrap_or("a figure"),
                         &html! { pre { (figure.explained()) } },
@@ -130,6 +134,12 @@ fn answer(plan: &Plan, ask: &Ask) -> Markup {
             }
         }
     }
+}
+
+/// The figures whose arithmetic holds that of all others: more would make a page of half a megabyte.
+fn unfolds(figure: &freehold_plan::Figure) -> bool {
+    let name = figure.name().unwrap_or_default();
+    name.ends_with(": total") || name == "break-even"
 }
 
 fn computed(pairs: &[(String, String)]) -> Result<Plan, String> {

@@ -1,3 +1,5 @@
+//! Answers are read or refused, and keys told apart.
+
 use super::*;
 
 fn check(key: &str, value: &str, expected: Result<Option<f64>, &str>) {

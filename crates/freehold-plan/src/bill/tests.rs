@@ -1,3 +1,5 @@
+//! Bills computed by hand, and laws that hold for any load.
+
 use proptest::prelude::*;
 
 use super::{

@@ -1,3 +1,5 @@
+//! Where curves meet: by hand, and as a scan finds it.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Columns and verdicts over a small catalogue.
+
 use freehold_catalog::Catalog;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Growth computed by hand.
+
 use super::*;
 use crate::bill::tests::{hosted, own, rented, tokens};
 

@@ -1,3 +1,5 @@
+//! Offers and rents of a small catalogue.
+
 use super::*;
 
 #[test]

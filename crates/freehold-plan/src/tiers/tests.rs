@@ -1,3 +1,5 @@
+//! Tiers computed by hand.
+
 use super::*;
 use crate::bill::tests::{hosted, own, rented, tokens};
 
