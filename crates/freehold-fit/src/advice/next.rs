@@ -33,6 +33,7 @@ pub(super) fn commands(profile: &Profile, outcome: Outcome) -> Vec<Command> {
         commands.push(command(&["up"], purpose));
     }
     commands.extend(search(profile, outcome));
+    commands.push(plan(profile));
     commands.push(command(&["fit", "--measured"], MEASURED));
     commands
 }
@@ -54,10 +55,21 @@ fn search(profile: &Profile, outcome: Outcome) -> Option<Command> {
     Some(command(&arguments, SEARCH))
 }
 
+/// The bill at the upper end of the answered range, or at its lower one where it has no upper.
+fn plan(profile: &Profile) -> Command {
+    let constraints = profile.constraints();
+    let Some(tokens) = constraints.tokens_to.or(constraints.tokens_from) else {
+        return command(&["plan"], PLAN);
+    };
+    command(&["plan", "--tokens-a-month", &tokens.to_string()], PLAN)
+}
+
 fn command(arguments: &[&str], purpose: &'static str) -> Command {
     Command { arguments: arguments.iter().map(|one| (*one).to_owned()).collect(), purpose }
 }
 
 const SEARCH: &str =
     "lists models that meet this; add `--hardware` and `--region` for your machines and place";
+const PLAN: &str =
+    "sets the bill of running it yourselves beside the hosted one; put your own number in";
 const MEASURED: &str = "once it runs: replaces answers by what is enforced and measured";
