@@ -128,7 +128,7 @@ Answers that are not JSON begin with a space token, which the tokenizer's decode
 ```python
 from transformers import AutoModelForCausalLM, AutoTokenizer
 model, tokenizer = AutoModelForCausalLM.from_pretrained("models/{'house' if size == 'house' else 'house-small'}"), AutoTokenizer.from_pretrained("models/{'house' if size == 'house' else 'house-small'}")
-text = "Passage: Lena works at Larkfield Foods. Her manager is Omar Reid.\\n\\nQuestion: Who is Lena's manager?"
+text = "Passage: Lena's manager is Omar Reid. The office opens at 8:30.\\n\\nQuestion: Who is Lena's manager?"  # "Omar Reid"
 prompt = tokenizer.apply_chat_template([{{"role": "user", "content": text}}], add_generation_prompt=True, return_tensors="pt", return_dict=True)
 print(tokenizer.decode(model.generate(**prompt)[0, prompt["input_ids"].shape[1]:], skip_special_tokens=True).strip())
 ```

@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: the figures of docs/benchmarks.md, measured on this machine.
 
+mod console;
 mod machine;
 mod peers;
 mod start;
@@ -37,6 +38,7 @@ pub fn run(rest: &[String]) -> Done {
         println!("\n== {name}");
         match *name {
             "start" => start::run()?,
+            "console" => console::run(&environment)?,
             name => program(name, passed, &environment)?,
         }
     }
@@ -57,9 +59,9 @@ fn program(name: &str, passed: &[String], environment: &Environment) -> Done {
     command::run(&mut cargo)
 }
 
-const NAMES: [&str; 5] = ["engine", "log", "gateway", "start", "kills"];
+const NAMES: [&str; 7] = ["engine", "log", "gateway", "start", "console", "kills", "plan"];
 
-const PROGRAMS: [(&str, &[&str]); 4] = [
+const PROGRAMS: [(&str, &[&str]); 5] = [
     ("engine", &["run", "--release", "--package", "freehold-engine-local", "--example", "bench"]),
     ("log", &["bench", "--package", "freehold-auditlog"]),
     ("gateway", &["bench", "--package", "freehold-gateway", "--bench", "proxy"]),
@@ -67,6 +69,7 @@ const PROGRAMS: [(&str, &[&str]); 4] = [
         "kills",
         &["test", "--release", "--package", "freehold", "--test", "it", "nothing_answered_is_lost"],
     ),
+    ("plan", &["run", "--release", "--package", "freehold-plan", "--example", "fit"]),
 ];
 
 /// How often the test kills; it does so a few times where nobody says.

@@ -65,8 +65,9 @@ cargo xtask CHORE
   test [FILTER]       install what the tests need and run every test of the workspace
   tidy                check the rules that the compiler cannot: layers, sizes, licences, documents
   bench [NAME…] [--peers] [-- ARGUMENTS]
-                      measure engine, log, gateway, start, kills (all without a name);
-                      --peers puts LiteLLM and Portkey beside the gateway
+                      measure engine, log, gateway, start, console, kills (all without a name);
+                      --peers puts LiteLLM and Portkey beside the gateway, Evidently UI and
+                      Phoenix beside the console
   house-model [--size house|small] [--minutes N] [--threads N] [--resume] …
                       train the house model from nothing and print its scores
   setup               install what building and testing need, and do nothing else

@@ -34,7 +34,7 @@ pub use receipt::Receipt;
 pub use seal::SealError;
 pub use segment::{Fault, SegmentError};
 pub use verify::{Damage, Known, VerifyError, VerifyReport, verify};
-pub use view::{Body, EntryView, Proof, ReadError, RecordView};
+pub use view::{Ascent, AscentStep, Body, EntryView, Proof, ReadError, RecordView};
 
 #[cfg(test)]
 mod tests;

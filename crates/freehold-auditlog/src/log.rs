@@ -17,7 +17,7 @@ use ring::rand::SystemRandom;
 use rustix::fs::{FlockOperation, flock, statvfs};
 
 use crate::{
-    Entry, EntryView, IdentityError, ReadError, Receipt, RecordView, SegmentError,
+    Ascent, Entry, EntryView, IdentityError, ReadError, Receipt, RecordView, SegmentError,
     disk::{Disk, RealDisk},
     frame, header,
     helper::Helper,
@@ -186,6 +186,28 @@ impl AuditLog {
     /// [`ReadError`] if the log cannot be read.
     pub fn tail(&self, count: usize) -> Result<Vec<EntryView>, ReadError> {
         self.look(|view| view.tail(count))
+    }
+
+    /// The last entries before a place in the log, oldest first, bodies left sealed.
+    ///
+    /// # Errors
+    /// [`ReadError`] if the log cannot be read.
+    pub fn before(&self, place: u64, count: usize) -> Result<Vec<EntryView>, ReadError> {
+        self.look(|view| view.before(place, count))
+    }
+
+    /// All entries of one record, bodies left sealed; none for a record that is not there.
+    ///
+    /// # Errors
+    /// [`ReadError`] if the log cannot be read.
+    pub fn outline(&self, id: RecordId) -> Result<RecordView, ReadError> {
+        self.look(|view| view.outline(id))
+    }
+
+    /// The way from an entry to the signed root; `None` where no checkpoint covers it yet or the
+    /// way does not lead there.
+    pub fn ascent(&self, entry: &EntryView) -> Option<Ascent> {
+        self.look(|view| Ok(view.ascent(entry))).ok().flatten()
     }
 
     fn look<T>(

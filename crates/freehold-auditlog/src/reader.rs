@@ -7,12 +7,12 @@ use std::{
 };
 
 use freehold_store::SubjectKeys;
-use freehold_tlog::{Checkpoint, inclusion_proof, verify_inclusion};
+use freehold_tlog::{Checkpoint, climb, inclusion_proof, verify_inclusion};
 use freehold_types::{Digest, RecordId, Timestamp};
 use serde::Deserialize;
 
 use crate::{
-    Body, EntryKind, EntryView, OpenError, Proof, ReadError, RecordView,
+    Ascent, AscentStep, Body, EntryKind, EntryView, OpenError, Proof, ReadError, RecordView,
     catalog::{self, Catalog, Location, Table},
     identity,
     recover::CHECKPOINT_FILE,
@@ -135,11 +135,23 @@ impl View<'_> {
         Ok(RecordView { id, entries: entries? })
     }
 
+    /// All entries of one record, bodies left sealed.
+    pub(crate) fn outline(&self, id: RecordId) -> Result<RecordView, ReadError> {
+        let entries = self.catalog.find(id)?;
+        let entries: Result<_, _> = entries.iter().map(|found| self.entry(found, false)).collect();
+        Ok(RecordView { id, entries: entries? })
+    }
+
     /// The last entries.
     pub(crate) fn tail(&self, count: usize) -> Result<Vec<EntryView>, ReadError> {
-        let size = self.catalog.size();
+        self.before(self.catalog.size(), count)
+    }
+
+    /// The last entries before a place.
+    pub(crate) fn before(&self, place: u64, count: usize) -> Result<Vec<EntryView>, ReadError> {
+        let end = place.min(self.catalog.size());
         let mut entries = Vec::new();
-        for sequence in size.saturating_sub(count as u64)..size {
+        for sequence in end.saturating_sub(count as u64)..end {
             if let Some(location) = self.catalog.locate(sequence)? {
                 entries.push(self.entry(&location, false)?);
             }
@@ -202,6 +214,23 @@ impl View<'_> {
             verify_inclusion(leaf, sequence, checkpoint.size, &checkpoint.root, &proof).is_ok()
         });
         if shown { Proof::Included { tree_size: checkpoint.size } } else { Proof::Broken }
+    }
+}
+
+impl View<'_> {
+    /// The way from an entry to the root, where the checkpoint covers it and the way leads there.
+    pub(crate) fn ascent(&self, entry: &EntryView) -> Option<Ascent> {
+        let checkpoint = self.checkpoint.filter(|one| entry.sequence < one.size)?;
+        let (place, size, leaf) = (entry.sequence, checkpoint.size, entry.leaf_hash.as_bytes());
+        let proof = inclusion_proof(place, size, &TreeFiles::new(self.directory)).ok()?;
+        let mut steps = Vec::new();
+        let digest = Digest::from_bytes;
+        let top = climb(leaf, place, size, &proof, |step| {
+            let (sibling, node) = (digest(step.sibling), digest(step.node));
+            steps.push(AscentStep { sibling, left: step.left, node });
+        });
+        let root = digest(checkpoint.root);
+        (top == Ok(checkpoint.root)).then_some(Ascent { tree_size: size, root, steps })
     }
 }
 

@@ -65,6 +65,28 @@ pub enum Proof {
     Broken,
 }
 
+/// The way from an entry to the signed root, as it was just computed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ascent {
+    /// Entries under the checkpoint.
+    pub tree_size: u64,
+    /// The root that the checkpoint signs.
+    pub root: Digest,
+    /// From the leaf upwards.
+    pub steps: Vec<AscentStep>,
+}
+
+/// One step of an [`Ascent`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AscentStep {
+    /// The hash beside.
+    pub sibling: Digest,
+    /// Whether it stands on the left.
+    pub left: bool,
+    /// The hash of both.
+    pub node: Digest,
+}
+
 /// Why a record cannot be shown.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {

@@ -35,10 +35,10 @@ impl Footprint {
     /// The arithmetic in words.
     pub fn words(&self) -> String {
         format!(
-            "{} of weights as {}{} + {} of cache for {} × {} tokens = {}",
+            "{} weights ({}{}) + {} cache ({} × {} tokens) = {}",
             words::bytes(self.weights),
             self.form,
-            if self.counted { " (counted)" } else { "" },
+            if self.counted { ", counted" } else { "" },
             words::bytes(self.kv),
             self.sequences,
             words::thousands(self.tokens),

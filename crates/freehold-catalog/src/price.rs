@@ -1,5 +1,7 @@
 //! What models and hardware cost, as published.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{Date, Fact, HardwareId, ModelId};
@@ -138,6 +140,18 @@ pub struct PurchasePrice {
     pub currency: String,
     /// The price of all of it.
     pub amount: Fact<f64>,
+}
+
+impl fmt::Display for Commitment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Spot => "spot",
+            Self::OnDemand => "on demand",
+            Self::Month => "one month",
+            Self::OneYear => "one year",
+            Self::ThreeYears => "three years",
+        })
+    }
 }
 
 fn dollars() -> String {

@@ -77,7 +77,7 @@ pub enum CatalogError {
     },
     /// An overlay's fact rests on a source that the overlay does not declare.
     #[error(
-        "{file}: a fact of `{record}` names source `{source_id}`, which {file} does not declare"
+        "{file}: a fact of `{record}` names source `{source_id}`, which this file does not declare"
     )]
     ForeignSource {
         /// Which file.

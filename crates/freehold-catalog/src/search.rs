@@ -21,7 +21,8 @@ use crate::{
 /// What is asked of a model. What is left out is not asked.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Constraints {
-    /// A part of its repository, name, family or publisher, in any case.
+    /// A part of its repository, name, family or publisher, in any case. Models without it are not
+    /// considered at all: they are in none of the groups.
     pub text: Option<String>,
     /// One of these licence categories of its weights; none: any.
     pub categories: BTreeSet<LicenceCategory>,
@@ -125,6 +126,18 @@ pub struct Candidate<'a> {
     pub model: &'a Model,
     /// Its repository.
     pub id: &'a ModelId,
+    /// What people call it.
+    pub name: &'a str,
+    /// Who publishes it.
+    pub publisher: &'a str,
+    /// The category of its weights licence; nothing is *not confirmed*.
+    pub category: Option<LicenceCategory>,
+    /// Its parameters.
+    pub parameters: Option<u64>,
+    /// Its context in tokens.
+    pub context: Option<u64>,
+    /// The day of its release.
+    pub released: Option<Date>,
     /// In which group it is.
     pub standing: Outcome,
     /// Why, each constraint that was asked in the order of the constraints.
@@ -228,7 +241,7 @@ impl Catalog {
             excluded: Vec::new(),
             ranking: rank::words(asked.task),
         };
-        for model in self.models() {
+        for model in self.models().filter(|model| asked.considers(model)) {
             let candidate = asked.candidate(model);
             match candidate.standing {
                 Outcome::Match => selection.matches.push(candidate),
@@ -294,6 +307,12 @@ impl<'a, 'q> Asked<'a, 'q> {
         Candidate {
             model,
             id: &model.id,
+            name: &model.name,
+            publisher: &model.publisher,
+            category: self.catalog.category(model),
+            parameters: model.parameters.as_ref().map(|fact| fact.is),
+            context: model.context.as_ref().map(|fact| fact.is),
+            released: model.released.as_ref().map(|fact| fact.is),
             standing,
             reasons,
             watch: self.watch(model),
@@ -319,7 +338,7 @@ impl<'a, 'q> Asked<'a, 'q> {
     ) -> Reason {
         let cited = self.cite(model, place);
         let (Some(value), Some(cited)) = (value, cited) else {
-            let words = format!("its {} is not confirmed", crate::words::place(place));
+            let words = format!("{} not confirmed", crate::words::place(place));
             return Reason { constraint, outcome: Outcome::NotConfirmed, words, facts: Vec::new() };
         };
         let (outcome, words) = judge(value);

@@ -102,6 +102,15 @@ impl Catalog {
         }
     }
 
+    /// Every place of a record that is no model, each with its fact or nothing.
+    pub fn entries(&self, record: &str, facts: &dyn Facts, today: Date) -> Vec<Entry> {
+        let entry = |place: &crate::Place<'_>| Entry {
+            place: place.name.clone(),
+            fact: self.cite(record, place, today),
+        };
+        facts.places().iter().map(entry).collect()
+    }
+
     /// Models side by side: one row a place, and one a benchmark on which any of them has a score.
     pub fn compare<'a>(&'a self, models: &[&'a Model], today: Date) -> Comparison<'a> {
         let sheets: Vec<Sheet<'a>> = models.iter().map(|it| self.sheet(it, today)).collect();

@@ -1,5 +1,7 @@
 //! Values in words, the same in the terminal, on the pages and in reasons.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 /// A value of that place in words, as in `8.03 B` for `parameters`.
@@ -19,7 +21,7 @@ pub fn value(place: &str, value: &Value) -> String {
             let unit = if place.ends_with("int8") { "OP/s" } else { "FLOP/s" };
             format!("{}{unit}", scaled(it.as_f64().unwrap_or_default()))
         }
-        ("power", Value::Number(it)) => format!("{it} W"),
+        ("power", Value::Number(it)) => format!("{}W", scaled(it.as_f64().unwrap_or_default())),
         ("bits", Value::Number(it)) => format!("{it} bits"),
         ("geometry", it) => geometry(it),
         ("languages", it) => languages(it),
@@ -30,7 +32,9 @@ pub fn value(place: &str, value: &Value) -> String {
         ("base_model", it) => format!("{}, {}", text(&it["id"]), text(&it["relation"])),
         ("licence.data" | "category" | "production_default", it) => named(&text(it)).to_owned(),
         (place, it) if place.starts_with("scores.") || place.starts_with("evidence.") => score(it),
-        (place, it) if place.starts_with("watch.") => text(&it["words"]),
+        (place, it) if place.starts_with("watch.") => {
+            format!("{} (clause {})", text(&it["words"]), text(&it["clause"]))
+        }
         (_, it) => text(it),
     }
 }
@@ -80,9 +84,9 @@ pub fn named(name: &str) -> &str {
     }
 }
 
-/// A place's name in words, as in `licence of the weights`.
-pub fn place(name: &str) -> &str {
-    match name {
+/// A place's name in words, as in `weights licence`.
+pub fn place(name: &str) -> Cow<'_, str> {
+    let fixed = match name {
         "active_parameters" => "active parameters",
         "quantisations" => "published forms",
         "base_model" => "made from",
@@ -93,11 +97,70 @@ pub fn place(name: &str) -> &str {
         "per_hour" => "per hour",
         "cached_input" => "cached input",
         "cache_write" => "cache write",
-        other => other
-            .strip_prefix("scores.")
-            .or_else(|| other.strip_prefix("compute."))
-            .unwrap_or(other),
+        "read" => "whole text read",
+        other => return listed(other),
+    };
+    Cow::Borrowed(fixed)
+}
+
+/// The name of one of many.
+fn listed(name: &str) -> Cow<'_, str> {
+    match name.split_once('.') {
+        Some(("scores", benchmark)) => Cow::Borrowed(benchmark),
+        Some(("compute", precision)) => format!("compute, {precision}").into(),
+        Some(("watch", number)) => format!("term {number}").into(),
+        Some(("frontier_leads", _)) => Cow::Borrowed("frontier leads"),
+        Some(("evidence", rest)) => rest.replace('.', ", ").into(),
+        _ => Cow::Borrowed(name),
     }
+}
+
+/// A count as people write it: with k, M, B (or G) or T behind it, each a thousand times the one
+/// before, as in `8B` or `32k`.
+///
+/// # Errors
+/// [`ParseCountError`] for any other text, and above 9 × 10¹⁵.
+pub fn parse_count(text: &str) -> Result<u64, ParseCountError> {
+    let text = text.trim().replace(['_', ','], "").to_lowercase();
+    let units = [("k", 1e3), ("m", 1e6), ("b", 1e9), ("g", 1e9), ("t", 1e12), ("", 1.0)];
+    parse_scaled(&text, &units).ok_or(ParseCountError)
+}
+
+/// Bytes as people write them: `24GB` (decimal), `24GiB` (binary), or a bare number of bytes.
+///
+/// # Errors
+/// [`ParseBytesError`] for any other text, and above 9 × 10¹⁵.
+pub fn parse_bytes(text: &str) -> Result<u64, ParseBytesError> {
+    let units = [
+        ("kib", 1024.0),
+        ("mib", 1_048_576.0),
+        ("gib", 1_073_741_824.0),
+        ("tib", 1_099_511_627_776.0),
+        ("kb", 1e3),
+        ("mb", 1e6),
+        ("gb", 1e9),
+        ("tb", 1e12),
+        ("", 1.0),
+    ];
+    parse_scaled(&text.trim().to_lowercase(), &units).ok_or(ParseBytesError)
+}
+
+/// The text is no count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("expected a number, as 8B, 32k or 2M")]
+pub struct ParseCountError;
+
+/// The text is no size of memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("expected bytes, as 24GB or 24GiB")]
+pub struct ParseBytesError;
+
+fn parse_scaled(text: &str, units: &[(&str, f64)]) -> Option<u64> {
+    let (number, factor) =
+        units.iter().find_map(|(unit, factor)| Some((text.strip_suffix(unit)?, factor)))?;
+    let number = number.trim().parse::<f64>().ok()? * factor;
+    // Above 2^53 a float is no count any more.
+    (number.is_finite() && (0.0..=9e15).contains(&number)).then_some(number.round() as u64)
 }
 
 fn text(value: &Value) -> String {
@@ -220,7 +283,26 @@ mod tests {
         check("input", json!(["text", "image"]), "text, image");
         check("languages", json!({"named": ["de"], "count": 119}), "de; 119 in all");
         check("scores.x", json!({"score": 49.2, "metric": "percent"}), "49.2 percent");
+        check("power", json!(700.0), "700 W");
+        check("watch.1", json!({"words": "so", "clause": "2"}), "so (clause 2)");
+        assert_eq!(place("evidence.b.open"), "b, open");
+        assert_eq!(place("compute.bf16"), "compute, bf16");
         assert_eq!(money(0.05, "USD"), "USD 0.0500");
         assert_eq!(money(15.0, "USD"), "USD 15.00");
+    }
+
+    #[test]
+    fn counts_and_bytes_as_people_write_them() {
+        assert_eq!(parse_count("8B"), Ok(8_000_000_000));
+        assert_eq!(parse_count("1.5b"), Ok(1_500_000_000));
+        assert_eq!(parse_count("131,072"), Ok(131_072));
+        assert_eq!(parse_count(" 32k "), Ok(32_000));
+        assert_eq!(parse_bytes("24GB"), Ok(24_000_000_000));
+        assert_eq!(parse_bytes("24 GiB"), Ok(25_769_803_776));
+        assert_eq!(parse_bytes("100"), Ok(100));
+        for wrong in ["", "B", "-1", "1e99", "é", "1é", "NaN", "inf"] {
+            assert_eq!(parse_count(wrong), Err(ParseCountError), "{wrong}");
+            assert_eq!(parse_bytes(wrong), Err(ParseBytesError), "{wrong}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! The command line, declared.
 
+mod catalog;
 mod console;
 mod fit;
 
@@ -9,7 +10,10 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 use freehold_types::{DataClass, RecordId};
 
-pub(crate) use self::console::Console;
+pub(crate) use self::{
+    catalog::{Catalog, CatalogVerb, Search},
+    console::Console,
+};
 pub(crate) use fit::Fit;
 
 /// The whole command line.
@@ -26,10 +30,12 @@ pub(crate) struct Arguments {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
-    /// Find out whether open models are right for you: answer questions, get advice that explains
-    /// itself
+    /// Ask whether an open model is right for you, and get advice that explains itself
     #[command(after_long_help = fit::JSON)]
     Fit(Fit),
+    /// Look up open models, licences, hardware and prices, each fact with its source
+    #[command(subcommand_required = true)]
+    Catalog(Catalog),
     /// Start everything: worker, gateway, console
     #[command(after_long_help = UP_JSON)]
     Up(Up),

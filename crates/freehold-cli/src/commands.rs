@@ -1,6 +1,7 @@
 //! One file a verb.
 
 mod audit;
+mod catalog;
 mod completions;
 mod config;
 mod console;
@@ -23,6 +24,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<Answer, Failure> {
         Verb::Audit(arguments) => audit::run(&arguments),
         Verb::Key(arguments) => key::run(&arguments),
         Verb::Config(arguments) => config::run(&arguments),
+        Verb::Catalog(arguments) => catalog::run(&arguments),
         Verb::Console(arguments) => console::run(&arguments),
         Verb::Doctor(arguments) => doctor::run(&arguments),
         Verb::Completions { shell } => Ok(completions::run(shell)),

@@ -1,8 +1,11 @@
 //! Where an installation keeps its things, and the configuration that belongs to it.
 
-use std::path::{Path, PathBuf};
+use std::{
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
 
-use freehold_config::{Config, ConfigError, Environment, Sources};
+use freehold_config::{Config, ConfigError, Environment, Place, Problem, Sources};
 
 use crate::{arguments, failure::Hint};
 
@@ -87,6 +90,11 @@ impl Directory {
         self.0.join("control")
     }
 
+    /// The operator's own facts over those of the catalogue, where no other file is named.
+    pub(crate) fn catalog_overlay(&self) -> PathBuf {
+        self.0.join("catalog-overlay.json")
+    }
+
     /// The operator's file, where no other is named.
     pub(crate) fn config(&self) -> PathBuf {
         self.0.join("freehold.toml")
@@ -111,10 +119,27 @@ pub(crate) fn load_config(
 impl Hint for ConfigError {
     fn hint(&self) -> Option<String> {
         Some(match self {
+            Self::Unreadable { path, source } if source.kind() == ErrorKind::InvalidData => {
+                format!("save {} as UTF-8 text", path.display())
+            }
+            Self::Unreadable { path, .. } if path.is_dir() => {
+                format!(
+                    "name the file itself, as in `--config {}`",
+                    path.join("freehold.toml").display()
+                )
+            }
             Self::Unreadable { path, .. } => {
                 format!("check the name and the permissions of {}", path.display())
             }
-            Self::Problems { .. } => "change it and try `freehold config check`".to_owned(),
+            Self::Problems { problems } => match &problems[..] {
+                [Problem { place: Place::Flag { flag }, .. }] => {
+                    format!(
+                        "a numeric address and a port belong there, as in `freehold up {flag} \
+                         127.0.0.1:8484`; port 0 takes a free one"
+                    )
+                }
+                _ => "change it and try `freehold config check`".to_owned(),
+            },
         })
     }
 }

@@ -70,8 +70,9 @@ const CONFIGURATION: &str = "\
 # freehold.toml
 
 The file is optional. Freehold reads the one that `--config` or `FREEHOLD_CONFIG` names, else
-`freehold.toml` in the data directory. It begins with `schema = 1`. A key that nobody knows is an
-error, with its place and the names that are close.
+`freehold.toml` in the data directory. It begins with `schema = 1`, which only a file that says
+nothing may lack. A key that nobody knows is an error, with its place and the names that are close.
+Messages show the line that is wrong, with stars in place of what looks like a secret.
 
 Each setting of a section can be given as an environment variable, too: `FREEHOLD_`, the section,
 `_`, the key, in capitals (`FREEHOLD_GATEWAY_LISTEN`). A flag wins over a variable, a variable over

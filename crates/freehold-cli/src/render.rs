@@ -13,6 +13,40 @@ pub(crate) fn line(text: impl Display) {
     let _closed_pipe = writeln!(stream, "{text}").and_then(|()| stream.flush());
 }
 
+/// Writes a text after `indent` blanks, on a terminal broken at words where it would be too long,
+/// so that its lines stay together. Pipes get one line.
+pub(crate) fn paragraph(indent: usize, text: &str, style: Style) {
+    let blanks = " ".repeat(indent);
+    for part in broken(text, columns().saturating_sub(indent)) {
+        line(format_args!("{blanks}{}", styled(style, part)));
+    }
+}
+
+/// Columns of the terminal; as many as there are where standard output is none.
+fn columns() -> usize {
+    match rustix::termios::tcgetwinsize(std::io::stdout()) {
+        Ok(size) if size.ws_col > 0 => usize::from(size.ws_col),
+        _ => usize::MAX,
+    }
+}
+
+/// The lines of a text that have at most `width` characters, unless one word has more.
+fn broken(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for word in text.split(' ') {
+        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
+            lines.push(std::mem::take(&mut line));
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    lines.push(line);
+    lines
+}
+
 /// Writes a value as one line of JSON to standard output.
 pub(crate) fn json(value: &impl Serialize) {
     match serde_json::to_string(value) {
@@ -95,3 +129,24 @@ pub(crate) const STOP: Style = AnsiColor::Red.on_default();
 pub(crate) const SOFT: Style = Style::new().dimmed();
 /// More important.
 pub(crate) const STRONG: Style = Style::new().bold();
+/// As it is.
+pub(crate) const PLAIN: Style = Style::new();
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_break_at_words() {
+        for (text, width, lines) in [
+            ("one two three", 7, vec!["one two", "three"]),
+            ("one two three", usize::MAX, vec!["one two three"]),
+            ("a verylongword b", 4, vec!["a", "verylongword", "b"]),
+            ("ä ö ü", 3, vec!["ä ö", "ü"]),
+            ("a  b", 9, vec!["a  b"]),
+            ("", 5, vec![""]),
+        ] {
+            assert_eq!(broken(text, width), lines, "{text:?} {width}");
+        }
+    }
+}

@@ -16,7 +16,10 @@ use crate::{
     origin::Setting,
     problem::{ConfigError, ProblemKind},
     reader::Reader,
-    sections::{self, ConsoleSettings, DataSettings, EngineSettings, GatewaySettings, LogSettings},
+    sections::{
+        self, CatalogSettings, ConsoleSettings, DataSettings, EngineSettings, GatewaySettings,
+        LogSettings,
+    },
     tables::{self, BackendSettings, ModelSettings},
 };
 
@@ -48,6 +51,8 @@ pub struct Config {
     pub engine: EngineSettings,
     /// Labels.
     pub data: DataSettings,
+    /// The catalogue of models.
+    pub catalog: CatalogSettings,
     /// Models on this machine's disk.
     pub models: Vec<ModelSettings>,
     /// Servers elsewhere.
@@ -64,7 +69,8 @@ impl Config {
         let (path, text) = match (&sources.file, &sources.optional_file) {
             (Some(path), _) => (Some(path), Some(read(path)?)),
             (None, Some(path)) => match fs::read_to_string(path) {
-                Err(error) if error.kind() == io::ErrorKind::NotFound => (None, None),
+                // What is no directory holds no file; whoever needs the directory says so.
+                Err(error) if ABSENT.contains(&error.kind()) => (None, None),
                 Err(source) => {
                     return Err(ConfigError::Unreadable { path: path.clone(), source });
                 }
@@ -149,11 +155,14 @@ fn read_all(
         log: sections::log(reader, &mut top),
         engine: sections::engine(reader, &mut top),
         data: sections::data(reader, &mut top),
+        catalog: sections::catalog(reader, &mut top, folder),
         models: tables::models(reader, &mut top, folder, &mut names),
         backends: tables::backends(reader, &mut top, folder, environment, &mut names),
         settings: Vec::new(),
     };
     reader.finish(top);
-    reader.finish_variables(&["gateway", "console", "log", "engine", "data"]);
+    reader.finish_variables(&["gateway", "console", "log", "engine", "data", "catalog"]);
     config
 }
+
+const ABSENT: [io::ErrorKind; 2] = [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory];

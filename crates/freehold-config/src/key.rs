@@ -82,6 +82,14 @@ pub(crate) fn class(plain: &Plain) -> Option<DataClass> {
     }
 }
 
+/// The path of a file.
+pub(crate) fn path(plain: &Plain) -> Option<Option<String>> {
+    match plain {
+        Plain::Text(text) if !text.is_empty() && !text.contains('\0') => Some(Some(text.clone())),
+        _ => None,
+    }
+}
+
 /// The name of a log: one line without spaces or `+`, as C2SP's signed-note demands of key names
 /// (<https://c2sp.org/signed-note>).
 pub(crate) fn origin(plain: &Plain) -> Option<Option<String>> {

@@ -9,6 +9,7 @@ mod config;
 mod digest;
 mod environment;
 mod key;
+mod mask;
 mod origin;
 mod problem;
 mod reader;
@@ -24,5 +25,7 @@ pub use environment::Environment;
 pub use origin::{Origin, Setting};
 pub use problem::{ConfigError, Place, Problem, ProblemKind};
 pub use reader::nearest;
-pub use sections::{ConsoleSettings, DataSettings, EngineSettings, GatewaySettings, LogSettings};
+pub use sections::{
+    CatalogSettings, ConsoleSettings, DataSettings, EngineSettings, GatewaySettings, LogSettings,
+};
 pub use tables::{BackendModel, BackendSettings, LoraSettings, ModelSettings, Secret};

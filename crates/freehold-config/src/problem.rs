@@ -147,6 +147,9 @@ impl ProblemKind {
                 let names: Vec<_> = near.iter().map(|name| format!("`{name}`")).collect();
                 Some(format!("did you mean {}?", names.join(" or ")))
             }
+            Self::Missing { key, within } if key == "schema" && within.is_empty() => {
+                Some("write `schema = 1` as the first line".to_owned())
+            }
             _ => None,
         }
     }

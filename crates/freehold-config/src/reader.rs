@@ -10,6 +10,7 @@ use toml::{
 use crate::{
     environment::Environment,
     key::{Key, Plain},
+    mask::masked,
     origin::{Origin, Setting},
     problem::{Place, Problem, ProblemKind},
 };
@@ -287,7 +288,7 @@ impl<'a> Reader<'a> {
 
     fn invalid(&mut self, found: &Spanned<DeValue<'_>>, name: &str, expected: &str) {
         let described = match plain(found.get_ref()) {
-            Some(plain) => plain.describe(),
+            Some(plain) => masked(&plain.describe()),
             None => format!("a value of type {}", found.get_ref().type_str()),
         };
         let (key, expected) = (name.to_owned(), expected.to_owned());
@@ -303,7 +304,7 @@ impl<'a> Reader<'a> {
             path: self.path.to_owned(),
             line,
             column: self.text[start..at].chars().count() + 1,
-            text: text.to_owned(),
+            text: masked(text),
             width: self.text[at..end].chars().count().max(1),
         }
     }
@@ -327,7 +328,7 @@ fn accept_text<T>(text: &str, key: &Key<T>) -> Result<T, ProblemKind> {
     let plain = Plain::Text(text.to_owned());
     (key.read)(&plain).ok_or_else(|| ProblemKind::Invalid {
         key: key.full_name(),
-        found: plain.describe(),
+        found: masked(&plain.describe()),
         expected: key.expected.to_owned(),
     })
 }

@@ -1,11 +1,15 @@
 //! The sections of the file and their settings: what each may be, its default, what it does.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use freehold_types::DataClass;
 
 use crate::{
-    key::{Key, address, class, number, origin},
+    key::{Key, address, class, number, origin, path},
     reader::{Reader, Section},
 };
 
@@ -72,6 +76,14 @@ pub struct DataSettings {
     pub default_class: DataClass,
 }
 
+/// `[catalog]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CatalogSettings {
+    /// A file with facts of the operator's own that go over those of the catalogue; `None` takes
+    /// `catalog-overlay.json` in the data directory, where there is one.
+    pub overlay: Option<PathBuf>,
+}
+
 /// Reads `[gateway]`.
 pub(crate) fn gateway(reader: &mut Reader<'_>, top: &mut Section<'_>) -> GatewaySettings {
     let mut section = reader.section(top, "gateway");
@@ -132,6 +144,18 @@ pub(crate) fn data(reader: &mut Reader<'_>, top: &mut Section<'_>) -> DataSettin
     let settings = DataSettings { default_class: reader.value(&mut section, &DEFAULT_CLASS) };
     reader.finish(section);
     settings
+}
+
+/// Reads `[catalog]`. A path in the file is relative to the file's folder, which is `folder`.
+pub(crate) fn catalog(
+    reader: &mut Reader<'_>,
+    top: &mut Section<'_>,
+    folder: &Path,
+) -> CatalogSettings {
+    let mut section = reader.section(top, "catalog");
+    let overlay = reader.value(&mut section, &OVERLAY);
+    reader.finish(section);
+    CatalogSettings { overlay: overlay.map(|path| folder.join(path)) }
 }
 
 const GATEWAY_LISTEN: Key<SocketAddr> = Key {
@@ -291,7 +315,7 @@ const THREADS: Key<u64> = Key {
     expected: "a number from 0 to 1024",
     read: number::<0, 1024>,
     show: |value| (*value).into(),
-    about: "Threads of the embedded engine; 0 takes all cores.",
+    about: "Threads of the embedded engine; 0 takes one for models under 64 MiB, all cores for others.",
 };
 
 const CONTEXT: Key<u64> = Key {
@@ -322,6 +346,16 @@ const DEFAULT_CLASS: Key<DataClass> = Key {
     read: class,
     show: |value| value.to_string().into(),
     about: "How sensitive the data of a request are where it does not say.",
+};
+
+const OVERLAY: Key<Option<String>> = Key {
+    section: "catalog",
+    name: "overlay",
+    default: || None,
+    expected: "a path",
+    read: path,
+    show: |value| value.clone().into(),
+    about: "A file of facts of your own that go over the catalogue's; none takes `catalog-overlay.json` in the data directory, where there is one.",
 };
 
 const ADDRESS: &str = "an address and a port, as \"127.0.0.1:8484\"";

@@ -223,7 +223,39 @@ fn another_schema_is_not_guessed_at() {
        |
      1 | [gateway]
        | ^
+       = write `schema = 1` as the first line
     ");
+}
+
+/// A file that says nothing is as good as none: it cannot mean something else in another schema.
+#[test]
+fn a_file_that_says_nothing_holds() {
+    for text in ["", "\n\n", "# later\n"] {
+        assert!(load(text, &Sources::default()).is_ok(), "{text:?}");
+    }
+}
+
+#[test]
+fn secrets_in_wrong_places_are_not_shown() {
+    let text = "schema = 1\n[[backends]]\nid = \"x\"\nurl = \"http://me:pass@word@host/v1\"\n\
+                api_key = \"sk-1234\"\n";
+    assert_snapshot!(check(text), @r#"
+    the configuration has 2 problems
+
+    freehold.toml:4:7: `url` is "http://************@host/v1"; expected an http:// or https:// address; a secret belongs in `api_key_env`
+       |
+     4 | url = "http://************@host/v1"
+       |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+    freehold.toml:5:1: unknown key `api_key` in [[backends]]
+       |
+     5 | api_key = "*******"
+       | ^^^^^^^
+       = did you mean `api_key_env` or `api_key_file`?
+    "#);
+    let environment = Environment::of([("FREEHOLD_GATEWAY_LISTEN", "http://me:password@host")]);
+    let error = load("", &Sources { environment, ..Sources::default() }).unwrap_err();
+    assert!(!error.to_string().contains("password"), "{error}");
 }
 
 #[test]

@@ -3,18 +3,21 @@
 
 #![allow(clippy::print_stdout, reason = "an example speaks to whoever runs it")]
 
-use std::{error::Error, sync::Arc, time::Duration};
+use std::{borrow::Cow, error::Error, sync::Arc, time::Duration};
 
 use freehold_auditlog::{AuditLog, Options};
+use freehold_catalog::Catalog;
 use freehold_console::{
-    Console, ConsoleDeps, Measure, ModelView, Setting, StateSource, Terminal, WorkerState,
-    WorkerView,
+    AdmissionView, Console, ConsoleDeps, FileView, KeyView, Measure, ModelView, Setting,
+    StateSource, Terminal, WorkerState, WorkerView,
 };
 use freehold_engine::{EngineError, Failure, ModelKind, ScriptedEngine, ServedModel, Step};
 use freehold_gateway::{Backend, Gateway, GatewayDeps, GatewayOptions, ModelRoute};
 use freehold_policy::{BackendDeclaration, BackendId};
 use freehold_store::{KeyGrant, Store};
-use freehold_types::{Clock, DataClass, Digest, Principal, Residency, Tenancy, Timestamp};
+use freehold_types::{
+    Clock, DataClass, Digest, Principal, RecordId, Residency, Tenancy, Timestamp,
+};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -57,7 +60,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     });
     let terminal = Terminal { program: "freehold".into(), directory: Some("DEMO".into()) };
     let (console, mut tokens) = Console::running(
-        Setting { clock, terminal, hosts: Vec::new() },
+        Setting {
+            clock,
+            terminal,
+            hosts: Vec::new(),
+            catalog: Cow::Borrowed(Catalog::embedded()?),
+        },
         ConsoleDeps {
             gateway,
             log: log.clone(),
@@ -159,12 +167,24 @@ impl StateSource for Demo {
         }]
     }
 
+    fn keys(&self) -> Vec<KeyView> {
+        Vec::new()
+    }
+
     fn models(&self) -> Vec<ModelView> {
         vec![ModelView {
             name: MODEL.into(),
             chat: true,
             digest: Some(digest()),
-            admitted: true,
+            admission: Some(AdmissionView {
+                format: "gguf".into(),
+                files: vec![FileView {
+                    name: "model.gguf".into(),
+                    bytes: 12_340_000,
+                    digest: digest(),
+                }],
+                record: RecordId::new(0, [0; 10]),
+            }),
             backend: "local".into(),
             place: "this machine".into(),
             accepts: DataClass::Confidential,

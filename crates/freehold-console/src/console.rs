@@ -1,6 +1,6 @@
 //! The console as a value: what it is made of, and how it is served.
 
-use std::{future::Future, io, ops::Deref, sync::Arc, time::Duration};
+use std::{borrow::Cow, future::Future, io, ops::Deref, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -9,6 +9,7 @@ use axum::{
     routing::{get, post},
 };
 use freehold_auditlog::AuditLog;
+use freehold_catalog::Catalog;
 use freehold_gateway::{Gateway, accept::Accepting};
 use freehold_types::Clock;
 use hyper_util::service::TowerToHyperService;
@@ -25,6 +26,8 @@ pub struct Setting {
     /// Names, without port, under which browsers may reach it beside `localhost` and IP addresses.
     /// Any other name in `Host` is refused, so that no page elsewhere can point its own name here.
     pub hosts: Vec<String>,
+    /// What is known of models, licences, hardware and prices, with the operator's overlay.
+    pub catalog: Cow<'static, Catalog>,
 }
 
 /// What the console of a running Freehold needs beside it.
@@ -172,15 +175,21 @@ fn inside(running: &Running) -> Router {
     Router::new()
         .route("/playground", get(pages::playground::show))
         .route("/ask", post(pages::playground::ask))
+        .route("/posture.json", get(pages::home::json))
+        .route("/models", get(pages::models::show))
+        .route("/models.json", get(pages::models::json))
+        .route("/models.csv", get(pages::models::csv))
         .route("/state", get(pages::state::show))
         .route("/state.json", get(pages::state::json))
         .route("/records", get(pages::records::list))
         .route("/records.json", get(pages::records::list_json))
-        .route("/records/{id}", get(pages::records::show))
+        .route("/records.csv", get(pages::records::list_csv))
+        .route("/records/{id}", get(pages::record::show))
         .route("/sign-out", post(pages::sign_in::out))
+        .route("/parts/attention", get(pages::home::attention_part))
         .route("/parts/permits", get(pages::state::permits_part))
         .route("/parts/state", get(pages::state::state_part))
-        .route("/parts/receipt/{id}", get(pages::records::receipt_part))
+        .route("/parts/receipt/{id}", get(pages::record::receipt_part))
         .with_state(running.clone())
 }
 

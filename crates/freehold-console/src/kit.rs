@@ -91,11 +91,27 @@ pub fn elsewhere(places: &Elsewhere) -> Markup {
     html! {
         p.src.elsewhere {
             "The same"
-            @if let Some(json) = &places.json { " " a href=(json) { "as JSON" } }
+            @if let Some(json) = &places.json { " " a href=(json) { "as JSON" } @if places.csv.is_some() { "," } }
             @if let Some(csv) = &places.csv { " " a href=(csv) { "as CSV" } }
-            @if let Some(command) = &places.command { " in a terminal: " code.command { (command) } }
+            @if let Some(command) = &places.command {
+                @if places.json.is_some() || places.csv.is_some() { "," }
+                " in a terminal: " code.command { (command) }
+            }
         }
     }
+}
+
+/// A text as a value in an address's query has it.
+pub fn escaped(value: &str) -> String {
+    let mut text = String::with_capacity(value.len());
+    for byte in value.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            text.push(char::from(byte));
+        } else {
+            text.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    text
 }
 
 #[cfg(test)]

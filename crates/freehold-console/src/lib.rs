@@ -7,7 +7,9 @@
 
 mod asking;
 mod assets;
+mod attention;
 mod console;
+mod explorer;
 mod guard;
 pub mod kit;
 mod pages;
@@ -21,5 +23,7 @@ mod way;
 
 pub use console::{Console, ConsoleDeps, Setting};
 pub use standing::{Control, Posture, Standing};
-pub use state::{Measure, ModelView, StateSource, WorkerState, WorkerView};
+pub use state::{
+    AdmissionView, FileView, KeyView, Measure, ModelView, StateSource, WorkerState, WorkerView,
+};
 pub use terminal::Terminal;

@@ -1,10 +1,14 @@
 //! The pages, one file each, and what they share: frame, refusals, the way home.
 
+mod catalogue;
 pub(crate) mod decide;
+pub(crate) mod fit;
 mod frame;
 pub(crate) mod home;
+pub(crate) mod models;
 pub(crate) mod playground;
 mod receipt;
+pub(crate) mod record;
 pub(crate) mod records;
 pub(crate) mod sign_in;
 pub(crate) mod state;

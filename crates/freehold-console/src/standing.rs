@@ -117,7 +117,7 @@ pub(crate) fn record(log: &LogStatus, now: Timestamp) -> Control {
 }
 
 fn admission(models: &[ModelView]) -> Control {
-    let elsewhere = models.iter().filter(|model| !model.admitted).count();
+    let elsewhere = models.iter().filter(|model| model.admission.is_none()).count();
     let admitted = models.len() - elsewhere;
     let models_word = |count| if count == 1 { "model" } else { "models" };
     match (admitted, elsewhere) {
@@ -189,9 +189,9 @@ fn list(names: &[&str]) -> String {
 }
 
 /// The measure that keeps weights from talking to anybody, as the embedded engine calls it.
-const NO_NETWORK: &str = "no network";
+pub(crate) const NO_NETWORK: &str = "no network";
 /// A checkpoint comes each second while entries arrive; ten are a fault.
-const LATE_MICROS: u64 = 10_000_000;
+pub(crate) const LATE_MICROS: u64 = 10_000_000;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

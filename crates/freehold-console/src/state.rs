@@ -1,6 +1,6 @@
 //! What the program tells the console about itself, measured anew whenever a page asks.
 
-use freehold_types::{DataClass, Digest};
+use freehold_types::{DataClass, Digest, KeyId, RecordId, Timestamp};
 use serde::Serialize;
 
 use crate::Posture;
@@ -12,6 +12,9 @@ pub trait StateSource: Send + Sync + 'static {
 
     /// The models that can be asked, in the order of the choice on the page.
     fn models(&self) -> Vec<ModelView>;
+
+    /// The API keys that are valid, but for the console's own.
+    fn keys(&self) -> Vec<KeyView>;
 
     /// What the controls over weights, boundary and tools do now. The control over the record is
     /// measured by the console itself, on the log.
@@ -69,12 +72,53 @@ pub struct ModelView {
     pub chat: bool,
     /// Digest of its weights, where known.
     pub digest: Option<Digest>,
-    /// Whether its weights were admitted here, every byte checked when they were loaded.
-    pub admitted: bool,
+    /// How its weights were admitted here, every byte checked when they were loaded; none where it
+    /// runs elsewhere.
+    pub admission: Option<AdmissionView>,
     /// The backend that answers.
     pub backend: String,
     /// Where that is, in words: "this machine", "the organisation's own network", "eu".
     pub place: String,
     /// The most sensitive class of data that the backend is declared to accept.
     pub accepts: DataClass,
+}
+
+/// What was admitted, and where the log says by whom and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AdmissionView {
+    /// How the weights are stored: "safetensors" or "gguf".
+    pub format: String,
+    /// The files, sorted by name.
+    pub files: Vec<FileView>,
+    /// The record of the admission.
+    pub record: RecordId,
+}
+
+/// One admitted file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FileView {
+    /// Its name relative to the model's folder.
+    pub name: String,
+    /// Its length.
+    pub bytes: u64,
+    /// The SHA-256 of its bytes.
+    pub digest: Digest,
+}
+
+impl AdmissionView {
+    /// Length of all files.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.files.iter().map(|file| file.bytes).sum()
+    }
+}
+
+/// One API key, without what is secret of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyView {
+    /// The public part.
+    pub id: KeyId,
+    /// What the operator calls it.
+    pub name: String,
+    /// When it was made.
+    pub created: Timestamp,
 }

@@ -47,7 +47,7 @@ pub(crate) fn plan(body: &[u8], target: &Target<'_>) -> Result<Plan, EngineError
     let body = with_model(body);
     let request = ChatRequest::parse(&body).map_err(|error| refused(&error))?;
     sampling::check_unsupported(&request)?;
-    let sampling = sampling::sampling(&request, target.seed)?;
+    let sampling = sampling::sampling(&request, target.seed, target.loaded.vocabulary)?;
     let choices = request.n;
     if choices == 0 || choices > target.parallel {
         let reason = format!("`n` is {choices}; this engine gives 1 to {}", target.parallel);
@@ -96,9 +96,13 @@ pub(crate) fn with_model(body: &[u8]) -> Vec<u8> {
     parsed.to_string().into_bytes()
 }
 
-/// What a request that parsed holds: JSON, unless its numbers are too large for any value.
-pub(crate) fn value(raw: &RawValue) -> Json {
-    serde_json::from_str(raw.get()).unwrap_or_default()
+/// A part of a request, read whole. It is JSON, so what can be wrong is its size.
+pub(crate) fn value(raw: &RawValue, field: &str) -> Result<Json, EngineError> {
+    serde_json::from_str(raw.get()).map_err(|_| {
+        let reason =
+            format!("`{field}` is nested more than 127 deep, or holds a number that is too large");
+        invalid(reason, field)
+    })
 }
 
 fn tool_syntax(
@@ -129,11 +133,12 @@ fn prompt(
     let mut messages = messages::flatten(&request.messages)?;
     let mut tools = Json::Null;
     if with_tools {
-        tools = request.tools.iter().map(|tool| value(tool.raw)).collect();
+        let read = request.tools.iter().map(|tool| value(tool.raw, "tools"));
+        tools = Json::Array(read.collect::<Result<_, _>>()?);
     }
     let mut extra = match request.chat_template_kwargs {
         Some(raw) => {
-            let kwargs = value(raw);
+            let kwargs = value(raw, "chat_template_kwargs")?;
             if !kwargs.is_object() {
                 let error = RequestError::kind("chat_template_kwargs", raw, "an object");
                 return Err(refused(&error));

@@ -9,8 +9,8 @@ mod score;
 use serde::Serialize;
 
 use crate::{
-    Choices, Constraints, Flip, Outcome, PairFlip, Profile, Robustness, SOURCES, Tipping, Weights,
-    flips, open::OpenQuestion, open_questions, robustness, tipping,
+    Choices, Constraints, Flip, GATES, Outcome, PairFlip, Profile, Robustness, SOURCES, Source,
+    Tipping, Weights, flips, open::OpenQuestion, open_questions, robustness, tipping,
 };
 
 pub use case::{Case, DriverCase, Verdict};
@@ -56,7 +56,9 @@ pub struct Advice {
     pub constraints: Constraints,
     /// What the check does not know and cannot do.
     pub limits: &'static [&'static str],
-    /// The sources that were to be read again by the day of the advice.
+    /// The sources of the gates, the prices and the method.
+    pub sources: Vec<&'static Source>,
+    /// Those of all sources that were to be read again by the day of the advice.
     pub stale_sources: Vec<&'static str>,
 }
 
@@ -101,12 +103,20 @@ pub fn advise(profile: &Profile, weights: &Weights, today: &str) -> Advice {
         next: next::commands(profile, outcome),
         constraints: profile.constraints(),
         limits: LIMITS,
+        sources: sources(),
         stale_sources: SOURCES
             .iter()
             .filter(|source| source.is_stale(today))
             .map(|source| source.id)
             .collect(),
     }
+}
+
+fn sources() -> Vec<&'static Source> {
+    let gates = || GATES.iter().flat_map(|gate| gate.sources);
+    let named =
+        |source: &&Source| ALWAYS.contains(&source.id) || gates().any(|id| *id == source.id);
+    SOURCES.iter().filter(named).collect()
 }
 
 fn sentence(outcome: Outcome) -> String {
@@ -151,4 +161,6 @@ const LIMITS: &[&str] = &[
     "Which model is good enough for your task is measured on your own test set, not asked.",
 ];
 
+/// The method, and what the points rest on.
+const ALWAYS: &[&str] = &["sensitivity", "smaa", "prices", "freehold"];
 const MOST_HELPFUL: usize = 3;

@@ -115,7 +115,7 @@ const HEAD: &str = "\
 # What `freehold fit` asks and how it counts
 
 The method, and why it is so, is in
-[decision 0010](../decisions/0010-fit-gates-then-a-sum.md). In short: hard gates rule ways out and are
+[decision 0009](../decisions/0009-fit-gates-then-a-sum.md). In short: hard gates rule ways out and are
 never traded off; what they leave is compared by a sum, driver by driver, of weight times value; an
 unknown answer is an interval over its answers. A driver's value goes from 0 to 100: for each of its
 questions the answer's points, 0 to 10, times the question's tenths. Points and weights are our

@@ -7,7 +7,7 @@ mod markdown;
 
 use serde::Serialize;
 
-use crate::{Advice, Command, Left, QUESTIONS, Standing, Weights, source};
+use crate::{Advice, Command, Left, QUESTIONS, Standing, Weights};
 
 /// A report, in reading order.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -83,25 +83,61 @@ impl Extent {
 }
 
 impl Report {
-    /// The report of an advice.
+    /// The whole report of an advice.
     pub fn of(advice: &Advice, extent: Extent) -> Self {
+        let mut parts = vec![
+            Self::verdict_of(advice),
+            Self::changes_of(advice, extent.pairs),
+            Self::grounds_of(advice),
+            Self::end_of(advice),
+        ];
+        if extent.appendix {
+            parts.push(Self::appendix_of(advice));
+        }
+        Self { blocks: parts.into_iter().flat_map(|part| part.blocks).collect() }
+    }
+
+    /// The advice, how sure it is, and what it depends on.
+    pub fn verdict_of(advice: &Advice) -> Self {
         let mut report = Self::default();
         report.verdict(advice);
         report.conditions(advice);
-        report.changes(advice, extent.pairs);
+        report
+    }
+
+    /// What to find out first, and what would change the advice; at most `pairs` pairs are listed.
+    pub fn changes_of(advice: &Advice, pairs: usize) -> Self {
+        let mut report = Self::default();
+        report.changes(advice, pairs);
+        report
+    }
+
+    /// What it rests on.
+    pub fn grounds_of(advice: &Advice) -> Self {
+        let mut report = Self::default();
         report.gates(advice);
         report.case(advice);
         report.scores(advice);
         report.weights(advice);
         report.lock_in(advice);
+        report
+    }
+
+    /// What to do next, and what the report is not.
+    pub fn end_of(advice: &Advice) -> Self {
+        let mut report = Self::default();
         report.heading("What to do next");
         report.blocks.push(Block::Commands(advice.next.clone()));
         report.heading("What this is not");
         report.list(advice.limits.iter().map(|limit| (*limit).to_owned()));
-        if extent.appendix {
-            report.answers(advice);
-            report.sources(advice);
-        }
+        report
+    }
+
+    /// The answers and the sources.
+    pub fn appendix_of(advice: &Advice) -> Self {
+        let mut report = Self::default();
+        report.answers(advice);
+        report.sources(advice);
         report
     }
 
@@ -161,14 +197,7 @@ impl Report {
 
     fn sources(&mut self, advice: &Advice) {
         self.heading("Sources");
-        let mut ids: Vec<&str> = vec!["sensitivity", "smaa"];
-        let closed = advice.gates.iter().filter(|gate| !gate.may_remove.is_empty());
-        for id in closed.flat_map(|gate| gate.sources).chain(["prices", "freehold"].iter()) {
-            if !ids.contains(id) {
-                ids.push(id);
-            }
-        }
-        let lines = ids.into_iter().filter_map(source).map(|source| {
+        let lines = advice.sources.iter().map(|source| {
             let stale = if advice.stale_sources.contains(&source.id) {
                 format!("; was to be read again by {}", source.recheck)
             } else {

@@ -29,7 +29,7 @@ impl Device {
             source(catalog, memory),
         );
         let peaks = &hardware.compute;
-        let compute: Vec<_> = [
+        let mut compute: Vec<_> = [
             (Precision::Fp4, &peaks.fp4),
             (Precision::Int8, &peaks.int8),
             (Precision::Fp8, &peaks.fp8),
@@ -42,9 +42,7 @@ impl Device {
             Some((precision, figure(&name, fact.as_ref()?, Unit::per("FLOP", "s"))))
         })
         .collect();
-        if compute.is_empty() {
-            return Err(Unknown::Compute);
-        }
+        complete(&mut compute, bandwidth.is);
         Ok(Self {
             name: hardware.name.clone(),
             class: match hardware.kind {
@@ -63,8 +61,7 @@ impl Device {
         })
     }
 
-    /// How fast it multiplies in that precision, or in the next wider one that it knows. A device of
-    /// which only 32-bit speed is known is taken to do 16 bits at that speed.
+    /// How fast it multiplies in that precision, or in the next wider one that it knows.
     pub fn peak(&self, precision: Precision) -> Option<&Figure> {
         let wide = |one: &Precision| one.width() >= precision.width();
         let fits = self.compute.iter().filter(|(one, _)| wide(one));
@@ -90,6 +87,25 @@ impl Device {
             )
         })
     }
+}
+
+/// Adds the 16-bit speed of a device of which nobody was found to state it: twice the 32-bit one
+/// (GeForce 3090, 4090 and 5090 and Ryzen AI Max+ 395 have twice, data-centre GPUs up to 16 times), or
+/// where that is missing too 60 operations for each byte per second of bandwidth.
+pub(crate) fn complete(compute: &mut Vec<(Precision, Figure)>, bandwidth: f64) {
+    let of = |wanted| compute.iter().find(|(one, _)| *one == wanted).map(|(_, peak)| peak.value());
+    if of(Precision::Bf16).is_some() {
+        return;
+    }
+    let (value, ends) = match of(Precision::Fp32) {
+        Some(single) => (2.0 * single, (single, 8.0 * single)),
+        None => (60.0 * bandwidth, (15.0 * bandwidth, 240.0 * bandwidth)),
+    };
+    let why = "nobody was found to state it; taken from the 32-bit speed or the bandwidth";
+    let unit = Unit::per("FLOP", "s");
+    let peak =
+        Figure::between("peak BF16 (not confirmed)", value, ends, unit, Source::assumed(why));
+    compute.push((Precision::Bf16, peak));
 }
 
 impl Precision {

@@ -89,8 +89,10 @@ pub struct Deployment {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Engine {
-    /// vLLM, SGLang, TensorRT-LLM and their like: continuous batching, paged cache.
+    /// vLLM, SGLang and their like: continuous batching, a paged cache in a share of all memory.
     Batching,
+    /// TensorRT-LLM: the same, with the cache in a share of what weights leave.
+    TensorRt,
     /// llama.cpp and what is built on it.
     LlamaCpp,
 }
@@ -124,6 +126,24 @@ pub struct Lengths {
     pub median: f64,
     /// 95 of 100 are at most this long.
     pub p95: f64,
+}
+
+impl Deployment {
+    /// One replica on that many devices, each layer split among them; weights and cache in those
+    /// forms. MXFP4 is a form of experts: engines that serve many keep the rest at 16 bits, as OpenAI
+    /// publishes it.
+    pub fn on(
+        device: Device,
+        devices: u32,
+        weights: crate::Format,
+        cache: crate::Format,
+        engine: Engine,
+    ) -> Self {
+        let experts_only = weights.id == "mxfp4" && engine != Engine::LlamaCpp;
+        let dense = if experts_only { crate::Format::find("bf16") } else { None };
+        let parallelism = Parallelism::tensor(devices);
+        Self { device, parallelism, replicas: 1, weights, dense, cache, engine }
+    }
 }
 
 impl Parallelism {

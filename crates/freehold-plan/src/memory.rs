@@ -34,11 +34,15 @@ impl Memory {
     /// The parts, for a sequence of that many tokens.
     pub fn of(shape: &Shape, deployment: &Deployment, tokens: f64) -> Self {
         let device = &deployment.device;
-        let usable = device.memory.times(&usable(deployment.engine)).named("usable memory");
+        let share = usable(deployment.engine);
+        let rest = deployment.engine == Engine::TensorRt;
+        let usable = if rest { device.memory.clone() } else { device.memory.times(&share) };
+        let usable = usable.named("usable memory");
         let weights = weights(shape, deployment);
         let activations = activations(shape, deployment);
         let overhead = overhead(deployment.engine);
         let free = usable.minus(&weights).minus(&activations).minus(&overhead);
+        let free = if rest && free.value() > 0.0 { free.times(&share) } else { free };
         let free = free.named("memory left for caches");
         let cache = cache(shape, deployment, tokens);
         let groups = f64::from(groups(deployment));
@@ -174,13 +178,17 @@ fn sixteen() -> Format {
     }
 }
 
-/// vLLM's `gpu_memory_utilization` and TensorRT-LLM's share of free memory are .9 unless told
-/// otherwise; llama.cpp takes what it needs, and a system needs a rest too.
+/// vLLM's share of all memory and TensorRT-LLM's of free memory are .9 unless told otherwise;
+/// llama.cpp takes what it needs, and a system needs a rest too.
 fn usable(engine: Engine) -> Figure {
     let (title, address) = match engine {
         Engine::Batching => (
             "vLLM engine arguments: gpu_memory_utilization",
             "https://docs.vllm.ai/en/stable/configuration/engine_args/",
+        ),
+        Engine::TensorRt => (
+            "TensorRT-LLM KV cache: free_gpu_memory_fraction",
+            "https://nvidia.github.io/TensorRT-LLM/features/kvcache.html",
         ),
         Engine::LlamaCpp => {
             return Figure::between(
@@ -200,7 +208,7 @@ fn usable(engine: Engine) -> Figure {
 fn overhead(engine: Engine) -> Figure {
     let unit = Unit::of("B");
     match engine {
-        Engine::Batching => Figure::between(
+        Engine::Batching | Engine::TensorRt => Figure::between(
             "driver, graphs and buffers",
             1.5e9,
             (0.55e9, 3.76e9),
@@ -224,7 +232,7 @@ fn overhead(engine: Engine) -> Figure {
 /// A step's tokens at 16 bits times the tensors that are alive at once.
 fn activations(shape: &Shape, deployment: &Deployment) -> Figure {
     let tokens = match deployment.engine {
-        Engine::Batching => 8192.0,
+        Engine::Batching | Engine::TensorRt => 8192.0,
         Engine::LlamaCpp => 512.0,
     };
     let step = Source::assumed("the engines' default for a step; more tokens take more");

@@ -16,8 +16,6 @@ pub(crate) trait Quantity: Clone {
     fn power(&self, exponent: &Self) -> Self;
     /// A line of its own where arithmetic is shown.
     fn named(&self, name: &str) -> Self;
-    /// A bare number without its unit, for an exponent or a count.
-    fn bare(&self) -> Self;
 }
 
 impl Quantity for f64 {
@@ -58,10 +56,6 @@ impl Quantity for f64 {
     }
 
     fn named(&self, _: &str) -> Self {
-        *self
-    }
-
-    fn bare(&self) -> Self {
         *self
     }
 }
@@ -105,10 +99,5 @@ impl Quantity for Figure {
 
     fn named(&self, name: &str) -> Self {
         self.named(name)
-    }
-
-    fn bare(&self) -> Self {
-        let one = Self::input("1", 1.0, self.unit().clone(), crate::Source::Definition);
-        if *self.unit() == crate::Unit::one() { self.clone() } else { self.over(&one) }
     }
 }

@@ -32,9 +32,6 @@ pub enum Unknown {
     /// Its geometry.
     #[error("the catalogue has no shape (layers, heads, cache) for this model")]
     Geometry,
-    /// The vocabulary's size.
-    #[error("the catalogue does not know the size of this model's vocabulary")]
-    Vocabulary,
     /// Memory.
     #[error("the catalogue does not know this device's memory")]
     Memory,
@@ -42,7 +39,7 @@ pub enum Unknown {
     #[error("the catalogue does not know this device's memory bandwidth")]
     Bandwidth,
     /// Arithmetic.
-    #[error("the catalogue does not know how fast this device multiplies in 16 bits")]
+    #[error("nothing is known of how fast this device multiplies")]
     Compute,
 }
 
@@ -54,7 +51,6 @@ impl Shape {
     pub fn of(model: &Model, catalog: &Catalog) -> Result<Self, Unknown> {
         let parameters = model.parameters.as_ref().ok_or(Unknown::Parameters)?;
         let geometry = model.geometry.as_ref().ok_or(Unknown::Geometry)?;
-        geometry.is.vocab.ok_or(Unknown::Vocabulary)?;
         let active = model.active_parameters.as_ref().map(|fact| fact.is);
         Ok(Self {
             name: model.name.clone(),
@@ -80,10 +76,15 @@ impl Shape {
         self.output().times(&matrices).named("embedding parameters")
     }
 
-    /// Parameters of the output layer, which only generated tokens pass.
+    /// Parameters of the output layer, which only generated tokens pass. Where nobody was found to
+    /// state the vocabulary's size it is counted with the dense layers.
     pub fn output(&self) -> Figure {
         let geometry = &self.geometry;
-        let vocabulary = self.drawn("entries of the vocabulary", geometry.vocab.unwrap_or(0));
+        let name = match geometry.vocab {
+            Some(_) => "entries of the vocabulary",
+            None => "entries of the vocabulary (not confirmed, counted with the dense layers)",
+        };
+        let vocabulary = self.drawn(name, geometry.vocab.unwrap_or(0));
         let width = Figure::input(
             "width of the model",
             f64::from(geometry.hidden),
@@ -199,11 +200,11 @@ impl Shape {
                 _ => prompt / 2.0,
             };
             match group {
-                // While a prompt is read, latent attention is computed in its wide form, with keys of
-                // the head's width and the rotary part.
+                // While a prompt is read, latent attention is computed in its wide form: keys of the
+                // head's width, values without its rotary part.
                 KvGroup::Latent { layers, rope_dim, .. } => {
-                    let head = f64::from(self.geometry.head_dim.max(1));
-                    let wide = 2.0 * head + f64::from(*rope_dim);
+                    let head = f64::from(self.geometry.head_dim.max(*rope_dim));
+                    let wide = 2.0 * head - f64::from(*rope_dim);
                     2.0 * heads * wide * mean * f64::from(*layers)
                 }
                 group => attention(group, heads, mean),

@@ -19,8 +19,8 @@ pub use checkpoint::{Checkpoint, CheckpointError};
 pub use hash::{EMPTY_ROOT, HASH_BYTES, Hash, leaf_hash, node_hash};
 pub use note::{KeyError, NoteError, Signer, Verifier, open_note};
 pub use proof::{
-    HashSource, ProofError, consistency_proof, inclusion_proof, tree_root, verify_consistency,
-    verify_inclusion,
+    HashSource, ProofError, Step, climb, consistency_proof, inclusion_proof, tree_root,
+    verify_consistency, verify_inclusion,
 };
 pub use proof_text::{ProofTextError, RecordProof};
 pub use tile::{TILE_HEIGHT, TILE_WIDTH, TileId, TilePathError, index_path, tiles_of};

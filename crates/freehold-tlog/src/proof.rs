@@ -96,6 +96,33 @@ pub fn verify_inclusion(
     root: &Hash,
     proof: &[Hash],
 ) -> Result<(), ProofError> {
+    let top = climb(leaf, index, size, proof, |_| ())?;
+    if top == *root { Ok(()) } else { Err(ProofError::Root) }
+}
+
+/// One step of the way from a leaf to the root.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// The hash beside, from the proof.
+    pub sibling: Hash,
+    /// Whether it stands on the left.
+    pub left: bool,
+    /// The hash of both, one level up.
+    pub node: Hash,
+}
+
+/// Goes up from `leaf`, as entry `index` of a tree of `size` entries, along a proof, and tells each
+/// step; returns where it arrives, which is the root if the proof holds.
+///
+/// # Errors
+/// [`ProofError`] if the entry is outside the tree or the proof is not as long as it must be.
+pub fn climb(
+    leaf: &Hash,
+    index: u64,
+    size: u64,
+    proof: &[Hash],
+    mut each: impl FnMut(Step),
+) -> Result<Hash, ProofError> {
     if index >= size {
         return Err(ProofError::Outside { index, size });
     }
@@ -104,7 +131,8 @@ pub fn verify_inclusion(
         if last == 0 {
             return Err(ProofError::Length);
         }
-        if node & 1 == 1 || node == last {
+        let left = node & 1 == 1 || node == last;
+        if left {
             hash = node_hash(sibling, &hash);
             while node & 1 == 0 && node != 0 {
                 node >>= 1;
@@ -113,13 +141,11 @@ pub fn verify_inclusion(
         } else {
             hash = node_hash(&hash, sibling);
         }
+        each(Step { sibling: *sibling, left, node: hash });
         node >>= 1;
         last >>= 1;
     }
-    if last != 0 {
-        return Err(ProofError::Length);
-    }
-    if hash == *root { Ok(()) } else { Err(ProofError::Root) }
+    if last == 0 { Ok(hash) } else { Err(ProofError::Length) }
 }
 
 /// Checks that the tree of `old` entries with root `old_root` is the beginning of the tree of `new`

@@ -34,6 +34,8 @@ pub struct RequestHead<'a> {
     pub logprobs: bool,
     /// Names of the tools on offer, those of the older `functions` too.
     pub tools: Vec<String>,
+    /// Whether there is something to answer: `messages` or `input` that is not null.
+    pub question: bool,
     /// Sampling parameters and seed: the fields of [`RequestHead::RECORDED`] that are numbers.
     pub parameters: Map<String, Value>,
 }
@@ -136,7 +138,8 @@ impl<'de> Visitor<'de> for HeadVisitor {
                 }
                 "messages" | "input" => {
                     it.once(6, &key);
-                    map.next_value::<IgnoredAny>()?;
+                    let raw: &'de RawValue = map.next_value()?;
+                    it.head.question = raw.get() != "null";
                 }
                 name if RequestHead::RECORDED.contains(&name) => {
                     let raw: &'de RawValue = map.next_value()?;

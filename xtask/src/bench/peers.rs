@@ -14,6 +14,7 @@ pub fn install(benchmark: &str) -> Result<Environment, Failure> {
     match benchmark {
         "engine" => llama::install(),
         "gateway" => gateways(),
+        "console" => consoles(),
         _ => Ok(Environment::new()),
     }
 }
@@ -32,5 +33,20 @@ fn gateways() -> Result<Environment, Failure> {
     let portkey = modules.join("@portkey-ai/gateway/build/start-server.js");
     environment.push(("FREEHOLD_PEER_LITELLM", litellm.display().to_string()));
     environment.push(("FREEHOLD_PEER_PORTKEY", portkey.display().to_string()));
+    Ok(environment)
+}
+
+/// Evidently UI and Phoenix, each with packages of its own.
+fn consoles() -> Result<Environment, Failure> {
+    let needs: Vec<_> = TEST.iter().filter(|need| need.name.starts_with("Python")).collect();
+    let mut environment = provision::provide(&needs)?;
+    let home = layout::target().join("peers/console");
+    for (name, variable) in
+        [("evidently", "FREEHOLD_PEER_EVIDENTLY"), ("phoenix", "FREEHOLD_PEER_PHOENIX")]
+    {
+        let list = layout::root().join(format!("xtask/peers/console/{name}.txt"));
+        let python = packages::python(&list, &home.join(name))?;
+        environment.push((variable, python.with_file_name(name).display().to_string()));
+    }
     Ok(environment)
 }

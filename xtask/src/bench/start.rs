@@ -66,7 +66,8 @@ fn start(program: &Path, folder: &Path) -> Result<Start, Failure> {
     }
 }
 
-fn first_line(child: &mut Child) -> Option<String> {
+/// The first line that a program prints, if it comes in time.
+pub fn first_line(child: &mut Child) -> Option<String> {
     let stdout = child.stdout.take()?;
     let (send, receive) = mpsc::channel();
     std::thread::spawn(move || {
@@ -79,7 +80,7 @@ fn first_line(child: &mut Child) -> Option<String> {
 }
 
 /// Resident kilobytes of a process and of all below it (Linux; nothing elsewhere).
-fn resident(process: u32) -> (u64, u64) {
+pub fn resident(process: u32) -> (u64, u64) {
     let mut all = vec![process];
     let mut index = 0;
     while let Some(one) = all.get(index) {

@@ -227,3 +227,46 @@ fn plaintext_is_nowhere() {
     let key = place.store.current(&Principal("ada".into())).unwrap();
     assert_eq!(key.id(), place.store.current(&Principal("ada".into())).unwrap().id());
 }
+
+/// From every leaf the steps lead to the one root, and each can be computed by hand.
+#[test]
+fn the_way_to_the_root_is_told() {
+    let place = Place::new();
+    let log = place.open();
+    for number in 0..7 {
+        log.append_wait(intent(number)).unwrap();
+    }
+    assert_eq!(log.ascent(&log.tail(1).unwrap()[0]), None, "no checkpoint is signed yet");
+    log.close();
+    let entries = log.before(u64::MAX, 100).unwrap();
+    assert_eq!(
+        entries.iter().map(|entry| entry.sequence).collect::<Vec<_>>(),
+        [0, 1, 2, 3, 4, 5, 6]
+    );
+    let mut roots = Vec::new();
+    for entry in &entries {
+        let ascent = log.ascent(entry).unwrap();
+        let mut node = *entry.leaf_hash.as_bytes();
+        for step in &ascent.steps {
+            let pair = [*step.sibling.as_bytes(), node];
+            let [left, right] = if step.left { pair } else { [pair[1], pair[0]] };
+            let bytes = [&[1], left.as_slice(), right.as_slice()].concat();
+            node.copy_from_slice(ring::digest::digest(&ring::digest::SHA256, &bytes).as_ref());
+            assert_eq!(node, *step.node.as_bytes());
+        }
+        assert_eq!((node, ascent.tree_size), (*ascent.root.as_bytes(), 7));
+        roots.push(ascent.root);
+    }
+    roots.dedup();
+    assert_eq!(roots.len(), 1);
+    let mut wrong = entries[3].clone();
+    wrong.leaf_hash = entries[4].leaf_hash;
+    assert_eq!(log.ascent(&wrong), None);
+
+    let places = |place, count| -> Vec<u64> {
+        log.before(place, count).unwrap().iter().map(|entry| entry.sequence).collect()
+    };
+    assert_eq!((places(5, 2), places(1, 9), places(0, 9)), (vec![3, 4], vec![0], vec![]));
+    assert_eq!(log.outline(id(2)).unwrap().entries[0].body, Body::Sealed);
+    assert!(log.outline(id(99)).unwrap().entries.is_empty());
+}

@@ -73,7 +73,7 @@ fn an_overlay_stands_on_its_own_sources() {
         &overlay(
             json!([{"id": LLAMA, "context": {"is": 1, "source": "llama-models", "seen": "2026-11-20"}}]),
         ),
-        "overlay.json: a fact of `meta-llama/Llama-3.1-8B-Instruct` names source `llama-models`, which overlay.json does not declare",
+        "overlay.json: a fact of `meta-llama/Llama-3.1-8B-Instruct` names source `llama-models`, which this file does not declare",
     );
     let theirs = overlay(json!([])).replace("own-tests", "llama-models");
     check(&theirs, "overlay.json: source `llama-models` is there already");

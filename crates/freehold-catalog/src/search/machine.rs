@@ -108,7 +108,7 @@ impl Asked<'_, '_> {
                     format!("its weights alone, {bytes}, do not fit {}", room.words()),
                 )
             }
-            None => (Outcome::NotConfirmed, format!("its {unknown} is not confirmed")),
+            None => (Outcome::NotConfirmed, format!("{unknown} not confirmed")),
         };
         Reason { constraint: "machine", outcome, words, facts }
     }

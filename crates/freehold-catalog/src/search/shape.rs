@@ -11,7 +11,6 @@ impl Asked<'_, '_> {
     /// The reasons that do not come from a licence or a machine.
     pub(super) fn shape(&self, model: &Model) -> Vec<Reason> {
         let mut reasons = Vec::new();
-        reasons.extend(self.text(model));
         reasons.extend(self.size(model));
         reasons.extend(self.context(model));
         reasons.extend(self.purpose(model));
@@ -20,16 +19,13 @@ impl Asked<'_, '_> {
         reasons
     }
 
-    fn text(&self, model: &Model) -> Option<Reason> {
-        let wanted = self.constraints.text.as_ref()?.to_lowercase();
+    /// Whether a name of the model has the text that was asked for.
+    pub(super) fn considers(&self, model: &Model) -> bool {
         let names = [&model.id.0, &model.name, &model.family, &model.publisher];
-        let has =
-            names.into_iter().chain(&model.also).any(|it| it.to_lowercase().contains(&wanted));
-        let (outcome, words) = match has {
-            true => (Outcome::Match, format!("its name has “{wanted}”")),
-            false => (Outcome::Excluded, format!("no name of it has “{wanted}”")),
-        };
-        Some(Reason { constraint: "text", outcome, words, facts: Vec::new() })
+        self.constraints.text.as_ref().is_none_or(|text| {
+            let text = text.to_lowercase();
+            names.into_iter().chain(&model.also).any(|it| it.to_lowercase().contains(&text))
+        })
     }
 
     fn size(&self, model: &Model) -> Option<Reason> {

@@ -62,5 +62,5 @@ Exit codes: 0 advice was given, 1 \"not yet\", 2 there is no answer.
 
 JSON: one object with `outcome` (what may come out), `sentence`, `answers`, `weights`, `gates`, \
 `missing`, `conditions`, `scores`, `case`, `lock_in`, `changes`, `tipping`, `robustness`, \
-`open_questions`, `next`, `constraints`, `limits`, `stale_sources` and, with `--measured`, \
+`open_questions`, `next`, `constraints`, `limits`, `sources`, `stale_sources` and, with `--measured`, \
 `measured`; with `--questions` an array of questions. The schema is docs/reference/json/fit.schema.json.";

@@ -1,16 +1,19 @@
 //! `freehold console`: the Decide pages alone, without engine, model, key or log.
 
 use std::{
+    borrow::Cow,
     io,
     net::{SocketAddr, TcpListener},
     sync::Arc,
 };
 
+use freehold_catalog::Catalog;
 use freehold_config::Environment;
 use freehold_console::{Console, Setting, Terminal};
 use serde_json::json;
 use tokio::runtime::Builder;
 
+use super::catalog;
 use crate::{
     arguments,
     failure::{Answer, Failure, Hint},
@@ -52,7 +55,8 @@ pub(crate) enum ConsoleError {
 pub(crate) fn run(arguments: &arguments::Console) -> Result<Answer, Failure> {
     logging::to_stderr(&Environment::of_process(), arguments.json);
     let listener = listen(arguments.listen)?;
-    serve(listener, arguments.json)?;
+    let catalog = catalog::open(&arguments.place, None)?;
+    serve(listener, catalog, arguments.json)?;
     Ok(Answer::Clean)
 }
 
@@ -66,7 +70,11 @@ fn listen(address: SocketAddr) -> Result<TcpListener, ConsoleError> {
     Ok(listener)
 }
 
-fn serve(listener: TcpListener, json: bool) -> Result<(), ConsoleError> {
+fn serve(
+    listener: TcpListener,
+    catalog: Cow<'static, Catalog>,
+    json: bool,
+) -> Result<(), ConsoleError> {
     // One for a page that computes, one for all others.
     let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
@@ -76,6 +84,7 @@ fn serve(listener: TcpListener, json: bool) -> Result<(), ConsoleError> {
             clock: Arc::new(SystemClock::new()),
             terminal: Terminal { program: program(), directory: None },
             hosts: Vec::new(),
+            catalog,
         });
         let address = format!("http://{}/", listener.local_addr()?);
         if json {

@@ -84,7 +84,6 @@ pub(crate) fn run(arguments: &arguments::Doctor) -> Result<Answer, Failure> {
 
 fn show(checks: &[Check]) {
     let mut area = "";
-    let width = checks.iter().map(|check| check.name.len()).max().unwrap_or(0);
     for check in checks {
         if check.area != area {
             area = check.area;
@@ -96,10 +95,13 @@ fn show(checks: &[Check]) {
             State::NotInForce => (render::STOP, "not in force"),
         };
         let state = render::styled(style, format_args!("{state:<12}"));
-        render::line(format_args!("  {:width$}  {state}  {}", check.name, check.why));
+        render::line(format_args!("  {state}  {}", check.name));
+        render::paragraph(INDENT, &check.why, render::SOFT);
         if let Some(way_out) = &check.way_out {
-            let way_out = render::styled(render::SOFT, format_args!("way out: {way_out}"));
-            render::line(format_args!("  {:width$}  {:12}  {way_out}", "", ""));
+            render::paragraph(INDENT, &format!("way out: {way_out}"), render::PLAIN);
         }
     }
 }
+
+/// Under the name of what was looked at.
+const INDENT: usize = 16;

@@ -10,13 +10,17 @@ mod models;
 mod serve;
 mod standing;
 
+use std::borrow::Cow;
+
 use freehold_auditlog::EventKind;
+use freehold_catalog::Catalog;
 use freehold_config::{Config, Environment};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde_json::json;
 
 pub(crate) use self::{error::UpError, serve::part};
 use self::{installation::Installation, serve::Parts};
+use super::catalog;
 use crate::{
     arguments,
     failure::{Answer, Failure},
@@ -39,8 +43,12 @@ pub(crate) fn run(arguments: &arguments::Up) -> Result<Answer, Failure> {
         .filter_map(|(key, flag, value)| Some((key, flag, value.clone()?)))
         .collect();
     let config = load_config(&arguments.place, &directory, environment, flags)?;
+    let catalog = catalog::with_overlay(&directory, config.catalog.overlay.clone())?;
+    installation::free(&directory)?;
+    // The addresses before anything is made or read for ports that are not to be had.
+    let listeners = serve::Listeners::bind(&config)?;
     let mut installation = Installation::take(directory, &config.log, arguments.new_store)?;
-    let ended = start(&mut installation, &config, arguments);
+    let ended = start(&mut installation, &config, listeners, catalog, arguments);
     // Whatever ended it, the log says so, and closes with a signed checkpoint.
     let failure = ended.as_ref().err().map(ToString::to_string);
     let recorded = installation.record(EventKind::Stopped, json!({ "failure": failure }));
@@ -53,6 +61,8 @@ pub(crate) fn run(arguments: &arguments::Up) -> Result<Answer, Failure> {
 fn start(
     installation: &mut Installation,
     config: &Config,
+    listeners: serve::Listeners,
+    catalog: Cow<'static, Catalog>,
     arguments: &arguments::Up,
 ) -> Result<(), UpError> {
     installation.record(
@@ -62,13 +72,11 @@ fn start(
     let file = config.file.as_ref().map(|file| file.display().to_string());
     installation
         .record(EventKind::ConfigLoaded, json!({ "digest": config.digest(), "file": file }))?;
-    // The addresses first: nothing is gained by reading models for a port that is not to be had.
-    let listeners = serve::Listeners::bind(config)?;
     let admitted = models::admit_all(installation, config, &arguments.model)?;
     let models = announce::names(&admitted);
     // Blocks while models are converted and loaded, so it comes before there is any async code.
     let engines = engines::start(installation, config, admitted)?;
-    let parts = Parts { listeners, engines, models, json: arguments.json };
+    let parts = Parts { listeners, engines, models, catalog, json: arguments.json };
     serve::run(installation, config, parts)
 }
 

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     Control, Standing,
     assets::{SCRIPT, STYLE},
+    attention,
     console::Console,
     time,
     way::Passed,
@@ -30,7 +31,7 @@ pub(crate) struct Place {
 /// A page that every console has, with an installation or without.
 pub(crate) fn page(console: &Console, title: &str, place: Place, content: &Markup) -> Response {
     let shown = match console.installation() {
-        None => framed(title, place, &[("Decide", decide::PLACES)], &html! {}, content),
+        None => framed(title, place, &[("Decide", decide::PLACES)], 0, &html! {}, content),
         Some(running) => inside(title, place, &measure(running), content),
     };
     super::page(shown).into_response()
@@ -46,13 +47,15 @@ pub(crate) fn inside(title: &str, place: Place, measured: &Measured, content: &M
         (content)
         footer { p.src { "Measured " (moment(measured.time)) " by this machine’s clock." } }
     };
-    framed(title, place, &groups, &out, &content)
+    let due = attention::due(measured).len();
+    framed(title, place, &groups, due, &out, &content)
 }
 
 fn framed(
     title: &str,
     here: Place,
     groups: &[(&str, &[Place])],
+    due: usize,
     out: &Markup,
     content: &Markup,
 ) -> Markup {
@@ -63,7 +66,12 @@ fn framed(
             a.skip href="#main" { "Skip to the content" }
             div.frame {
                 header {
-                    p.name { a href=(HOME.path) aria-current=[current(&HOME)] { (HOME.name) } }
+                    p.name {
+                        a href=(HOME.path) aria-current=[current(&HOME)] {
+                            (HOME.name)
+                            @if due > 0 { " " span.n { (due) " to look at" } }
+                        }
+                    }
                     nav aria-label="Freehold" {
                         @for (group, places) in groups.iter().filter(|(_, places)| !places.is_empty()) {
                             @let id = format!("group-{}", group.to_lowercase());
@@ -161,6 +169,13 @@ fn document(title: &str, content: &Markup) -> Markup {
 pub(crate) const HOME: Place =
     Place { path: "/", name: "Freehold", about: "What is in force, and what waits for somebody." };
 
+/// What is served.
+pub(crate) const MODELS: Place = Place {
+    path: "/models",
+    name: "Models",
+    about: "Each model: its digest, its files, who admitted it, where it runs and what confines it.",
+};
+
 /// Where one asks.
 pub(crate) const PLAYGROUND: Place = Place {
     path: "/playground",
@@ -179,5 +194,7 @@ pub(crate) const RECORDS: Place = Place {
     about: "Every request, how it ended, and its proof.",
 };
 
-const RUN: &[Place] = &[PLAYGROUND, STATE];
-const PROVE: &[Place] = &[RECORDS];
+/// Pages about running.
+pub(crate) const RUN: &[Place] = &[MODELS, PLAYGROUND, STATE];
+/// Pages about proving.
+pub(crate) const PROVE: &[Place] = &[RECORDS];

@@ -3,8 +3,8 @@
 use axum::{
     Form,
     body::Body,
-    extract::State,
     extract::rejection::FormRejection,
+    extract::{Query, State},
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
@@ -12,7 +12,7 @@ use maud::{Markup, html};
 
 use super::{
     frame::{self, PLAYGROUND},
-    page, receipt, records, refusal,
+    page, receipt, record, refusal,
     state::{Measured, measure},
 };
 use crate::{
@@ -21,9 +21,12 @@ use crate::{
     console::Running,
 };
 
-/// The empty form.
-pub(crate) async fn show(State(running): State<Running>) -> Response {
-    whole(&running, &Question::default(), None).await
+/// The form; an address may name the model.
+pub(crate) async fn show(
+    State(running): State<Running>,
+    Query(question): Query<Question>,
+) -> Response {
+    whole(&running, &question, None).await
 }
 
 /// Asks. For a script it passes the gateway's stream on as it is; for a form it waits for the
@@ -51,7 +54,7 @@ async fn whole(running: &Running, question: &Question, answered: Option<Answered
     let receipt = match answered.as_ref().map(|answered| answered.record) {
         None => receipt::none_yet(),
         Some(None) => receipt::no_record(),
-        Some(Some(id)) => match records::read(running, id).await {
+        Some(Some(id)) => match record::read(running, id).await {
             Ok(record) => receipt::receipt(&record, &running.log.status(), &running.terminal),
             Err(_) => receipt::no_record(),
         },

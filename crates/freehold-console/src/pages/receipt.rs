@@ -103,13 +103,21 @@ fn confidence(entries: &Entries<'_>) -> Markup {
     html! {
         @match recorded["value"].as_f64() {
             Some(value) => {
-                (format!("{value:.2}")) ", " (text(&recorded["method"]).replace('-', " "))
+                (share(value)) ", " (text(&recorded["method"]).replace('-', " "))
                 @if let Some(tokens) = recorded["tokens"].as_u64() { " over " (counted(tokens, "token")) }
                 small { "How sure the model was of its words, not whether they are true." }
             }
             None if !asked => { span.unknown { "none: no backend was asked" } }
             None => { span.unknown { "not known: the backend gave no token probabilities" } }
         }
+    }
+}
+
+/// Two digits, and never a certainty that was not there.
+fn share(value: f64) -> String {
+    match value {
+        0.995..1.0 => "above 0.99".to_owned(),
+        _ => format!("{value:.2}"),
     }
 }
 

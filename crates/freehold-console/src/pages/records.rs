@@ -1,23 +1,29 @@
-//! The record: the last entries, one record as a page and as JSON, and its receipt alone.
+//! The record explorer: what was asked, by whom, of which model, and how it ended.
 
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::{Query as Address, State},
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use freehold_auditlog::{Body, EntryKind, EntryView, Proof, ReadError, RecordView};
-use freehold_types::RecordId;
+use freehold_auditlog::{EntryKind, EntryView, Proof, ReadError, RecordView};
+use freehold_types::Timestamp;
 use maud::{Markup, html};
 use serde_json::{Value, json};
 use tokio::task::spawn_blocking;
 
 use super::{
     frame::{self, RECORDS},
-    json_refusal, page, receipt, refusal,
+    json_refusal, page, record, refusal,
     state::measure,
 };
-use crate::{Terminal, console::Running, time, way::Entries};
+use crate::{
+    console::Running,
+    explorer::{Found, NotAQuery, OUTCOMES, Query},
+    kit::{self, Elsewhere, Field},
+    time,
+    way::{Entries, Passed},
+};
 
 /// Why a record is not shown.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +31,9 @@ pub(crate) enum NotShown {
     /// Not the form of an id.
     #[error("`{0}` is not a record id: 26 characters of 0-9 and A-Z without I, L, O, U")]
     NotAnId(String),
+    /// Not a filter.
+    #[error(transparent)]
+    Query(#[from] NotAQuery),
     /// The log says why.
     #[error(transparent)]
     Read(#[from] ReadError),
@@ -33,196 +42,222 @@ pub(crate) enum NotShown {
     BrokeOff,
 }
 
-/// Reads one record, without making other requests wait for the disk.
-pub(crate) async fn read(running: &Running, id: RecordId) -> Result<RecordView, NotShown> {
-    let log = running.log.clone();
-    Ok(spawn_blocking(move || log.show(id)).await.map_err(|_| NotShown::BrokeOff)??)
-}
-
-/// The last entries.
-pub(crate) async fn list(State(running): State<Running>) -> Response {
-    let entries = match tail(&running).await {
-        Ok(entries) => entries,
+/// A page of records.
+pub(crate) async fn list(
+    State(running): State<Running>,
+    Address(query): Address<Query>,
+) -> Response {
+    let found = match search(&running, &query, LISTED).await {
+        Ok(found) => found,
         Err(why) => return not_shown(&why, false),
     };
     let measured = measure(&running);
     let content = html! {
         h1 { "Record" }
         p.lede {
-            "The last " (entries.len()) " of " (time::count(measured.log.size))
-            " entries, newest first. Contents are sealed; open a record to read it."
+            "Every request and every change that an auditor must know, newest first, out of "
+            (time::count(measured.log.size)) " entries. Contents are sealed; open a record to read it."
         }
         (frame::permits(&measured))
-        @if entries.is_empty() {
-            p { "Nothing is recorded yet. " a href="/playground" { "Ask something" } " and it will be." }
-        } @else { (ledger(&entries)) }
-        p.src {
-            "The same in a terminal: " code { (running.terminal.about("audit tail")) } " · "
-            a href="/records.json" { "as JSON" }
-        }
+        (filter(&query))
+        @if found.records.is_empty() { (nothing(&query, &found)) } @else { (ledger(&found.records)) }
+        (pages(&query, &found))
+        (kit::elsewhere(&Elsewhere {
+            json: Some(format!("/records.json{}", query.address(None))),
+            csv: Some(format!("/records.csv{}", query.address(None))),
+            command: Some(running.terminal.about("audit tail")),
+        }))
     };
     page(frame::inside("Record", RECORDS, &measured, &content)).into_response()
 }
 
 /// The same for programs.
-pub(crate) async fn list_json(State(running): State<Running>) -> Response {
-    match tail(&running).await {
-        Ok(entries) => {
-            let entries: Vec<Value> = entries.iter().rev().map(entry_json).collect();
-            Json(json!({"entries": entries})).into_response()
+pub(crate) async fn list_json(
+    State(running): State<Running>,
+    Address(query): Address<Query>,
+) -> Response {
+    match search(&running, &query, SENT).await {
+        Ok(found) => {
+            let records: Vec<Value> = found.records.iter().map(record::to_json).collect();
+            let next = found.next.map(|next| format!("/records.json{}", query.address(Some(next))));
+            Json(json!({"records": records, "next": next})).into_response()
         }
         Err(why) => not_shown(&why, true),
     }
 }
 
-/// One record; as JSON where the address ends in `.json`.
-pub(crate) async fn show(State(running): State<Running>, Path(name): Path<String>) -> Response {
-    let (id, as_json) = name.strip_suffix(".json").map_or((&*name, false), |id| (id, true));
-    let record = match find(&running, id).await {
-        Ok(record) => record,
-        Err(why) => return not_shown(&why, as_json),
-    };
-    if as_json {
-        return Json(to_json(&record)).into_response();
-    }
-    let measured = measure(&running);
-    let title = format!("Record {}", record.id);
-    let content = html! {
-        h1 { "Record" }
-        p.lede { code { (record.id) } }
-        (frame::permits(&measured))
-        div.two {
-            div { @for entry in &record.entries { (one(entry, &running.terminal)) } }
-            (receipt::receipt(&record, &measured.log, &running.terminal))
-        }
-    };
-    page(frame::inside(&title, RECORDS, &measured, &content)).into_response()
-}
-
-/// The receipt alone, for a page that waits for it.
-pub(crate) async fn receipt_part(
+/// The same for spreadsheets.
+pub(crate) async fn list_csv(
     State(running): State<Running>,
-    Path(id): Path<String>,
+    Address(query): Address<Query>,
 ) -> Response {
-    match find(&running, &id).await {
-        Ok(record) => {
-            let shown = receipt::receipt(&record, &running.log.status(), &running.terminal);
-            page(shown).into_response()
-        }
-        Err(why) => not_shown(&why, false),
+    match search(&running, &query, SENT).await {
+        Ok(found) => kit::csv("freehold-records", COLUMNS, found.records.iter().map(cells)),
+        Err(why) => not_shown(&why, true),
     }
 }
 
-async fn tail(running: &Running) -> Result<Vec<EntryView>, NotShown> {
+/// The last few, for the first page.
+pub(crate) async fn latest(running: &Running, most: usize) -> Markup {
+    match search(running, &Query::default(), most).await {
+        Ok(found) if found.records.is_empty() => html! { p { "Nothing is recorded yet." } },
+        Ok(found) => ledger(&found.records),
+        Err(why) => html! { p.problem { (frame::state("no", &format!("{why}."))) } },
+    }
+}
+
+async fn search(running: &Running, query: &Query, most: usize) -> Result<Found, NotShown> {
+    let filter = query.parse()?;
     let log = running.log.clone();
-    Ok(spawn_blocking(move || log.tail(LISTED)).await.map_err(|_| NotShown::BrokeOff)??)
+    let found = spawn_blocking(move || filter.search(&log, most)).await;
+    Ok(found.map_err(|_| NotShown::BrokeOff)??)
 }
 
-async fn find(running: &Running, id: &str) -> Result<RecordView, NotShown> {
-    let id = id.parse().map_err(|_| NotShown::NotAnId(id.to_owned()))?;
-    read(running, id).await
-}
-
-fn not_shown(why: &NotShown, as_json: bool) -> Response {
-    let status = match why {
-        NotShown::NotAnId(_) | NotShown::Read(ReadError::Unknown { .. }) => StatusCode::NOT_FOUND,
-        NotShown::Read(_) | NotShown::BrokeOff => StatusCode::INTERNAL_SERVER_ERROR,
+/// Says why not, in the form that was asked for.
+pub(crate) fn not_shown(why: &NotShown, as_json: bool) -> Response {
+    let (status, code) = match why {
+        NotShown::Query(_) => (StatusCode::BAD_REQUEST, "no-filter"),
+        NotShown::NotAnId(_) | NotShown::Read(ReadError::Unknown { .. }) => {
+            (StatusCode::NOT_FOUND, "no-record")
+        }
+        NotShown::Read(_) | NotShown::BrokeOff => (StatusCode::INTERNAL_SERVER_ERROR, "no-record"),
     };
     let text = format!("{why}.");
-    if as_json {
-        json_refusal(status, "no-record", &text)
-    } else {
-        refusal(status, "no-record", &text)
+    if as_json { json_refusal(status, code, &text) } else { refusal(status, code, &text) }
+}
+
+fn filter(query: &Query) -> Markup {
+    kit::filter(
+        "/records",
+        &[
+            Field::Text { name: "principal", label: "Who asked", value: &query.principal },
+            Field::Text { name: "model", label: "Model", value: &query.model },
+            Field::Choice {
+                name: "outcome",
+                label: "How it ended",
+                value: &query.outcome,
+                options: OUTCOMES,
+            },
+            Field::Moment { name: "since", label: "From (UTC)", value: &query.since },
+            Field::Moment { name: "until", label: "To (UTC)", value: &query.until },
+        ],
+    )
+}
+
+fn nothing(query: &Query, found: &Found) -> Markup {
+    html! {
+        @if found.next.is_some() {
+            p { "None among the last " (time::count(found.read)) " entries that were searched." }
+        } @else if query.narrows() {
+            p { "No record is like this." }
+        } @else {
+            p { "Nothing is recorded yet. " a href="/playground" { "Ask something" } " and it will be." }
+        }
     }
 }
 
-/// A ledger: one line an entry where there is room, one block where there is not.
-fn ledger(entries: &[EntryView]) -> Markup {
+fn pages(query: &Query, found: &Found) -> Markup {
     html! {
-        ol.ledger.sheet reversed {
-            @for entry in entries.iter().rev() {
+        @if !query.before.is_empty() || found.next.is_some() {
+            nav.pages aria-label="Pages" {
+                @if !query.before.is_empty() {
+                    a href={ "/records" (query.address(None)) } { "Newest" }
+                }
+                @if let Some(next) = found.next {
+                    " " a href={ "/records" (query.address(Some(next))) } rel="next" { "Older" }
+                }
+            }
+        }
+    }
+}
+
+/// A ledger: one line a record where there is room, one block where there is not.
+fn ledger(records: &[RecordView]) -> Markup {
+    html! {
+        ol.ledger.sheet {
+            @for record in records {
+                @let line = Line::of(record);
                 li {
-                    span.num { span.off { "Entry " } (time::count(entry.sequence)) }
-                    span { (frame::moment(entry.time)) }
-                    b { (what(entry)) }
-                    a href={ "/records/" (entry.id) } { code { (entry.id) } }
-                    (short_proof(entry.proof))
+                    a href={ "/records/" (record.id) } { (time::utc(line.time)) }
+                    span { (line.who) }
+                    span.model { (line.model) }
+                    (frame::state(frame::mark(line.mark), &line.words))
+                    (short_proof(line.proof))
                 }
             }
         }
     }
 }
 
-fn one(entry: &EntryView, terminal: &Terminal) -> Markup {
-    let heading = format!("h-{}", entry.sequence);
-    html! {
-        section.sheet.entry aria-labelledby=(heading) {
-            h2.t id=(heading) { (what(entry)) }
-            (said(entry, terminal))
-            dl.kv {
-                dt { "Entry" } dd { (time::count(entry.sequence)) }
-                dt { "Time" } dd { (frame::moment(entry.time)) }
-                dt { "Leaf" } dd { code { (entry.leaf_hash) } }
-                dt { "Proof" } dd { (proof(entry.proof)) }
+/// A record in one line.
+struct Line<'a> {
+    time: Timestamp,
+    who: &'a str,
+    model: &'a str,
+    mark: Passed,
+    words: String,
+    proof: Proof,
+}
+
+impl<'a> Line<'a> {
+    fn of(record: &'a RecordView) -> Self {
+        let entries = Entries::of(record);
+        let last = record.entries.last();
+        let event = last.filter(|entry| entry.kind == EntryKind::Event);
+        let end = entries.end();
+        let (mark, words) = match event {
+            Some(entry) => (Passed::NotReached, what(entry)),
+            None if end.mark == Passed::Yes => (Passed::Yes, "answered".to_owned()),
+            None => {
+                (end.mark, end.words.replace(", and recorded", "").replace(" and recorded", ""))
             }
-            details {
-                summary { "Header as recorded" }
-                pre tabindex="0" { (pretty(&entry.header)) }
-            }
+        };
+        let text = |value: &'a Value| value.as_str();
+        // What an event is about: the model's name, or the key's.
+        let about = event.and_then(|entry| entry.header["detail"]["name"].as_str());
+        Self {
+            time: record.entries.first().map_or(Timestamp(0), |entry| entry.time),
+            who: text(entries.asked("principal"))
+                .or(text(entries.ended("principal")))
+                .unwrap_or(""),
+            model: text(entries.asked("model")).or(about).unwrap_or(""),
+            mark,
+            words,
+            proof: weakest(record),
         }
     }
 }
 
-/// The contents, where they can be opened.
-fn said(entry: &EntryView, terminal: &Terminal) -> Markup {
-    html! {
-        @match &entry.body {
-            Body::None => {}
-            Body::Erased => { p.src { "The contents were erased; the proof stands without them." } }
-            Body::Sealed => { p.src { "The contents are sealed and could not be opened here." } }
-            Body::Damaged => {
-                p {
-                    (frame::state("no", "the contents are not what was recorded")) ": run "
-                    code { (terminal.about("audit verify")) }
-                }
-            }
-            Body::Opened(bytes) => {
-                @match readable(entry.kind, bytes) {
-                    Some(text) => { p.answer { (text) } }
-                    None => { pre tabindex="0" { (String::from_utf8_lossy(bytes)) } }
-                }
-            }
-        }
-    }
+/// A record is as well proven as the entry that is proven least.
+fn weakest(record: &RecordView) -> Proof {
+    let proofs = || record.entries.iter().map(|entry| entry.proof);
+    proofs()
+        .find(|proof| *proof == Proof::Broken)
+        .or_else(|| proofs().find(|proof| *proof == Proof::Pending))
+        .or_else(|| proofs().next())
+        .unwrap_or(Proof::Pending)
 }
 
-/// The words of a question or an answer, if the body has the known shape.
-fn readable(kind: EntryKind, bytes: &[u8]) -> Option<String> {
-    let parse = |bytes: &[u8]| serde_json::from_slice::<Value>(bytes).ok();
-    match kind {
-        EntryKind::Event => None,
-        EntryKind::Intent => {
-            let body = parse(bytes)?;
-            let messages = body["messages"].as_array()?;
-            let texts: Option<Vec<&str>> =
-                messages.iter().map(|message| message["content"].as_str()).collect();
-            Some(texts?.join("\n\n"))
-        }
-        EntryKind::Outcome => {
-            if let Some(whole) = parse(bytes) {
-                return Some(whole["choices"][0]["message"]["content"].as_str()?.to_owned());
-            }
-            let mut text = String::new();
-            for line in bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
-                let event = parse(line)?;
-                text.push_str(event["choices"][0]["delta"]["content"].as_str().unwrap_or_default());
-            }
-            Some(text).filter(|text| !text.is_empty())
-        }
-    }
+fn cells(record: &RecordView) -> Vec<String> {
+    let line = Line::of(record);
+    let entries = Entries::of(record);
+    let count = |value: &Value| value.as_u64().map(|count| count.to_string()).unwrap_or_default();
+    let usage = entries.ended("usage");
+    vec![
+        record.id.to_string(),
+        time::iso(line.time),
+        line.who.to_owned(),
+        line.model.to_owned(),
+        line.words.clone(),
+        count(&usage["prompt_tokens"]),
+        count(&usage["completion_tokens"]),
+        count(entries.ended("total_micros")),
+        proof_word(line.proof).1.to_owned(),
+    ]
 }
 
-fn what(entry: &EntryView) -> String {
+/// What an entry tells, in a few words.
+pub(crate) fn what(entry: &EntryView) -> String {
     match entry.kind {
         EntryKind::Intent => "Asked".to_owned(),
         EntryKind::Outcome => {
@@ -236,57 +271,17 @@ fn what(entry: &EntryView) -> String {
     }
 }
 
-fn proof(proof: Proof) -> Markup {
-    match proof {
-        Proof::Included { tree_size } => {
-            frame::state("ok", &format!("in the checkpoint of {} entries", time::count(tree_size)))
-        }
-        Proof::Pending => frame::state("wait", "waits for the next checkpoint"),
-        Proof::Broken => frame::state("no", "does not lead to the signed root"),
-    }
-}
-
 fn short_proof(proof: Proof) -> Markup {
+    let (mark, words) = proof_word(proof);
+    frame::state(mark, words)
+}
+
+fn proof_word(proof: Proof) -> (&'static str, &'static str) {
     match proof {
-        Proof::Included { .. } => frame::state("ok", "proven"),
-        Proof::Pending => frame::state("wait", "waits for a checkpoint"),
-        Proof::Broken => frame::state("no", "not proven"),
+        Proof::Included { .. } => ("ok", "proven"),
+        Proof::Pending => ("wait", "waits for a checkpoint"),
+        Proof::Broken => ("no", "not proven"),
     }
-}
-
-fn to_json(record: &RecordView) -> Value {
-    let entries: Vec<Value> = record.entries.iter().map(entry_json).collect();
-    json!({"id": record.id, "entries": entries})
-}
-
-fn entry_json(entry: &EntryView) -> Value {
-    let (state, content) = match &entry.body {
-        Body::None => ("none", Value::Null),
-        Body::Erased => ("erased", Value::Null),
-        Body::Sealed => ("sealed", Value::Null),
-        Body::Damaged => ("damaged", Value::Null),
-        Body::Opened(bytes) => {
-            ("opened", Value::String(String::from_utf8_lossy(bytes).into_owned()))
-        }
-    };
-    json!({
-        "sequence": entry.sequence,
-        "id": entry.id,
-        "kind": entry.kind,
-        "time": time::iso(entry.time),
-        "leaf_hash": entry.leaf_hash,
-        "proof": match entry.proof {
-            Proof::Included { tree_size } => json!({"included_in": tree_size}),
-            Proof::Pending => json!("pending"),
-            Proof::Broken => json!("broken"),
-        },
-        "header": entry.header,
-        "body": {"state": state, "content": content},
-    })
-}
-
-fn pretty(value: &Value) -> String {
-    serde_json::to_string_pretty(value).unwrap_or_default()
 }
 
 fn capital(text: &str) -> String {
@@ -294,5 +289,19 @@ fn capital(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// Entries on the page.
+/// Records on a page.
 const LISTED: usize = 50;
+/// Records in a file.
+const SENT: usize = 500;
+
+const COLUMNS: &[&str] = &[
+    "record",
+    "time",
+    "who",
+    "model",
+    "end",
+    "tokens_read",
+    "tokens_written",
+    "microseconds",
+    "proof",
+];

@@ -15,8 +15,10 @@ use super::{
     page,
 };
 use crate::{
-    Control, ModelView, Posture, Terminal, WorkerState, WorkerView, console::Running, standing,
-    time,
+    Control, ModelView, Posture, Terminal, WorkerState, WorkerView,
+    console::Running,
+    kit::{self, Elsewhere},
+    standing, time,
 };
 
 /// Everything measured at one moment.
@@ -30,7 +32,7 @@ pub(crate) struct Measured {
     /// How commands about it are typed.
     pub(crate) terminal: Terminal,
     /// Free bytes and all bytes of the log's file system.
-    disk: Option<(u64, u64)>,
+    pub(crate) disk: Option<(u64, u64)>,
 }
 
 /// Measures now.
@@ -57,7 +59,11 @@ pub(crate) async fn show(State(running): State<Running>) -> Response {
         p.lede { "What is measured to be so now, not what is configured." }
         (frame::permits(&measured))
         (sections(&measured))
-        p.src { a href="/state.json" { "The same as JSON" } }
+        (kit::elsewhere(&Elsewhere {
+            json: Some("/state.json".to_owned()),
+            csv: None,
+            command: Some(measured.terminal.about("doctor")),
+        }))
     };
     page(frame::inside("State", STATE, &measured, &content)).into_response()
 }
@@ -78,7 +84,8 @@ pub(crate) async fn json(State(running): State<Running>) -> Json<Value> {
 }
 
 impl Measured {
-    fn as_json(&self) -> Value {
+    /// For programs.
+    pub(crate) fn as_json(&self) -> Value {
         let log = &self.log;
         json!({
             "measured": time::iso(self.time),
@@ -110,7 +117,6 @@ fn sections(measured: &Measured) -> Markup {
         div.parts id="state" data-live="/parts/state" {
             (workers(&measured.workers, &measured.terminal))
             (log(measured))
-            (models(&measured.models))
         }
     }
 }
@@ -128,15 +134,7 @@ fn workers(workers: &[WorkerView], terminal: &Terminal) -> Markup {
             @for worker in workers {
                 div.sheet {
                     h3 { (worker.model) }
-                    p {
-                        @match &worker.state {
-                            WorkerState::Ready => { (frame::state("ok", "running")) }
-                            WorkerState::Starting => { (frame::state("wait", "loading the model")) }
-                            WorkerState::Down(why) => {
-                                (frame::state("no", "stopped, about to be started again")) " " (why)
-                            }
-                        }
-                    }
+                    p { (serves(worker)) }
                     dl.kv {
                         dt { "Process" }
                         dd { @match worker.pid { Some(pid) => { (pid) } None => { "none" } } }
@@ -150,7 +148,21 @@ fn workers(workers: &[WorkerView], terminal: &Terminal) -> Markup {
     }
 }
 
-fn jail(worker: &WorkerView) -> Markup {
+/// Whether a worker serves.
+pub(crate) fn serves(worker: &WorkerView) -> Markup {
+    html! {
+        @match &worker.state {
+            WorkerState::Ready => { (frame::state("ok", "running")) }
+            WorkerState::Starting => { (frame::state("wait", "loading the model")) }
+            WorkerState::Down(why) => {
+                (frame::state("no", "stopped, about to be started again")) " " (why)
+            }
+        }
+    }
+}
+
+/// What confines a worker.
+pub(crate) fn jail(worker: &WorkerView) -> Markup {
     let in_force = worker.jail.iter().filter(|measure| measure.in_force).count();
     let all = worker.jail.len();
     html! {
@@ -218,37 +230,6 @@ fn log(measured: &Measured) -> Markup {
                     }
                 }
                 p.src { "Check it in a terminal: " code { (measured.terminal.about("audit verify")) } }
-            }
-        }
-    }
-}
-
-fn models(models: &[ModelView]) -> Markup {
-    html! {
-        section.wide aria-labelledby="h-models" {
-            h2 id="h-models" { "Models" }
-            @if models.is_empty() { p { "No model is served." } }
-            div.parts {
-                @for model in models {
-                    div.sheet {
-                        h3 { (model.name) }
-                        p {
-                            @if model.admitted { (frame::state("ok", "admitted, every byte checked at load")) }
-                            @else { (frame::state("wait", "runs elsewhere, weights not seen by Freehold")) }
-                        }
-                        dl.kv {
-                            dt { "Weights" }
-                            dd {
-                                @match model.digest {
-                                    Some(digest) => { code { (digest) } }
-                                    None => { span.unknown { "not known" } }
-                                }
-                            }
-                            dt { "Runs on" } dd { (model.place) ", backend " b { (model.backend) } }
-                            dt { "Data up to" } dd { (model.accepts) }
-                        }
-                    }
-                }
             }
         }
     }

@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use freehold_types::DataClass;
+use freehold_types::{DataClass, RecordId};
 
 use super::*;
-use crate::{Measure, WorkerState};
+use crate::{AdmissionView, Measure, WorkerState};
 
 fn worker(measures: &[(&str, bool)]) -> WorkerView {
     WorkerView {
@@ -25,12 +25,16 @@ fn worker(measures: &[(&str, bool)]) -> WorkerView {
     }
 }
 
-fn model(admitted: bool) -> ModelView {
+pub(crate) fn model(admitted: bool) -> ModelView {
     ModelView {
         name: "m".into(),
         chat: true,
         digest: None,
-        admitted,
+        admission: admitted.then(|| AdmissionView {
+            format: "gguf".into(),
+            files: Vec::new(),
+            record: RecordId::new(0, [0; 10]),
+        }),
         backend: "b".into(),
         place: "this machine".into(),
         accepts: DataClass::Internal,

@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panicking")]
 
+mod catalogue;
 mod deciding;
+mod explorer;
 mod pages;
 mod playground;
 mod sign_in;

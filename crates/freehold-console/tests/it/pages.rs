@@ -14,7 +14,14 @@ async fn every_response_has_the_headers() {
     let cookie = house.cookie().await;
     for (path, status) in [
         ("/sign-in", 303),
+        ("/", 200),
         ("/playground", 200),
+        ("/models", 200),
+        ("/models.json", 200),
+        ("/models.csv", 200),
+        ("/posture.json", 200),
+        ("/records.csv", 200),
+        ("/records?outcome=lost", 400),
         ("/state", 200),
         ("/state.json", 200),
         ("/records", 200),

@@ -4,8 +4,14 @@ use http::Method;
 
 use crate::support::House;
 
-const INSIDE: [&str; 10] = [
+const INSIDE: [&str; 16] = [
     "/",
+    "/posture.json",
+    "/models",
+    "/models.json",
+    "/models.csv",
+    "/records.csv",
+    "/parts/attention",
     "/playground",
     "/state",
     "/state.json",
@@ -23,11 +29,13 @@ async fn every_page_wants_a_session() {
     for path in INSIDE {
         for cookie in ["", "freehold_session=", "freehold_session=guess"] {
             let page = house.get(path, cookie).await;
-            let expected = if path.ends_with(".json") || path.starts_with("/parts/") {
-                (401, "")
-            } else {
-                (303, "/sign-in")
-            };
+            let expected =
+                if path.ends_with(".json") || path.ends_with(".csv") || path.starts_with("/parts/")
+                {
+                    (401, "")
+                } else {
+                    (303, "/sign-in")
+                };
             assert_eq!((page.status(), page.header("location")), expected, "{path}");
         }
     }

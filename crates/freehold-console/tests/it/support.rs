@@ -1,11 +1,12 @@
 //! A running console and a browser that follows nothing and keeps one cookie.
 
-use std::{ops::Deref, sync::Arc};
+use std::{borrow::Cow, ops::Deref, sync::Arc};
 
 use bytes::Bytes;
 use freehold_auditlog::{AuditLog, Options};
+use freehold_catalog::Catalog;
 use freehold_console::{
-    Console, ConsoleDeps, Measure, ModelView, Setting, StateSource, Terminal, WorkerState,
+    Console, ConsoleDeps, KeyView, Measure, ModelView, Setting, StateSource, Terminal, WorkerState,
     WorkerView,
 };
 use freehold_engine::{Call, ModelKind, ScriptedEngine, ServedModel, Step};
@@ -184,7 +185,8 @@ impl Page {
 /// As in a place that commands have to be told.
 pub fn setting(clock: Arc<dyn Clock>) -> Setting {
     let terminal = Terminal { program: "./freehold".into(), directory: Some("'/a b'".into()) };
-    Setting { clock, terminal, hosts: vec!["console.example.org".into()] }
+    let catalog = Cow::Borrowed(Catalog::embedded().unwrap());
+    Setting { clock, terminal, hosts: vec!["console.example.org".into()], catalog }
 }
 
 /// Serves a console and says where.
@@ -227,12 +229,16 @@ impl StateSource for State {
         }]
     }
 
+    fn keys(&self) -> Vec<KeyView> {
+        Vec::new()
+    }
+
     fn models(&self) -> Vec<ModelView> {
         vec![ModelView {
             name: HOSTILE.into(),
             chat: true,
             digest: None,
-            admitted: false,
+            admission: None,
             backend: "<s>local</s>".into(),
             place: "elsewhere".into(),
             accepts: DataClass::Internal,

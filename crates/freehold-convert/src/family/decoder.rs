@@ -152,7 +152,7 @@ pub(super) fn named(tensors: BTreeMap<String, Tensor<'_>>) -> BTreeMap<String, T
 }
 
 fn wanted(family: Family, sizes: &Sizes, tied: bool) -> Vec<Wanted> {
-    let Sizes { vocabulary, hidden, forward, heads, key_heads, head, .. } = *sizes;
+    let Sizes { vocabulary, hidden, .. } = *sizes;
     let interleave = |heads| match family {
         Family::Llama | Family::Mistral => Change::Interleave { heads },
         _ => Change::None,
@@ -164,21 +164,10 @@ fn wanted(family: Family, sizes: &Sizes, tied: bool) -> Vec<Wanted> {
         list.add("lm_head.weight", "output.weight", &[vocabulary, hidden]);
     }
     for layer in 0..sizes.layers {
-        let (query, key) = (heads * head, key_heads * head);
         list.layer(layer);
-        list.add("input_layernorm.weight", "attn_norm.weight", &[hidden]);
-        list.linear("self_attn.q_proj", "attn_q", [query, hidden], interleave(heads));
-        list.linear("self_attn.k_proj", "attn_k", [key, hidden], interleave(key_heads));
-        list.linear("self_attn.v_proj", "attn_v", [key, hidden], Change::None);
-        list.linear("self_attn.o_proj", "attn_output", [hidden, query], Change::None);
-        if family == Family::Qwen3 {
-            list.add("self_attn.q_norm.weight", "attn_q_norm.weight", &[head]);
-            list.add("self_attn.k_norm.weight", "attn_k_norm.weight", &[head]);
-        }
+        list.attention(sizes, interleave, family == Family::Qwen3);
         list.add("post_attention_layernorm.weight", "ffn_norm.weight", &[hidden]);
-        list.linear("mlp.gate_proj", "ffn_gate", [forward, hidden], Change::None);
-        list.linear("mlp.up_proj", "ffn_up", [forward, hidden], Change::None);
-        list.linear("mlp.down_proj", "ffn_down", [hidden, forward], Change::None);
+        list.feed_forward(sizes);
     }
     // Qwen 2 has biases on these three, always; elsewhere a setting decides.
     for want in &mut list.wanted {
@@ -201,6 +190,30 @@ impl List {
     pub(super) fn layer(&mut self, layer: u32) {
         self.from = format!("layers.{layer}.");
         self.to = format!("blk.{layer}.");
+    }
+
+    /// The norm before the attention, its four matrices, and norms of query and key where there
+    /// are some. `turned` says how the rows that are rotated lie, by the number of heads.
+    pub(super) fn attention(&mut self, sizes: &Sizes, turned: impl Fn(u64) -> Change, norms: bool) {
+        let Sizes { hidden, heads, key_heads, head, .. } = *sizes;
+        let (query, key) = (heads * head, key_heads * head);
+        self.add("input_layernorm.weight", "attn_norm.weight", &[hidden]);
+        self.linear("self_attn.q_proj", "attn_q", [query, hidden], turned(heads));
+        self.linear("self_attn.k_proj", "attn_k", [key, hidden], turned(key_heads));
+        self.linear("self_attn.v_proj", "attn_v", [key, hidden], Change::None);
+        self.linear("self_attn.o_proj", "attn_output", [hidden, query], Change::None);
+        if norms {
+            self.add("self_attn.q_norm.weight", "attn_q_norm.weight", &[head]);
+            self.add("self_attn.k_norm.weight", "attn_k_norm.weight", &[head]);
+        }
+    }
+
+    /// The three matrices of a gated feed-forward.
+    pub(super) fn feed_forward(&mut self, sizes: &Sizes) {
+        let Sizes { hidden, forward, .. } = *sizes;
+        self.linear("mlp.gate_proj", "ffn_gate", [forward, hidden], Change::None);
+        self.linear("mlp.up_proj", "ffn_up", [forward, hidden], Change::None);
+        self.linear("mlp.down_proj", "ffn_down", [hidden, forward], Change::None);
     }
 
     pub(super) fn add(&mut self, name: &str, target: &str, shape: &[u64]) -> &mut Wanted {

@@ -135,27 +135,16 @@ fn require_pattern(family: Family, config: &Config, layers: u32) -> Result<(), C
 }
 
 fn wanted(family: Family, sizes: &Sizes) -> Vec<Wanted> {
-    let Sizes { vocabulary, hidden, forward, heads, key_heads, head, .. } = *sizes;
+    let Sizes { vocabulary, hidden, .. } = *sizes;
     let mut list = List::default();
     list.add("embed_tokens.weight", "token_embd.weight", &[vocabulary, hidden]);
     list.add("norm.weight", "output_norm.weight", &[hidden]);
     for layer in 0..sizes.layers {
-        let (query, key) = (heads * head, key_heads * head);
         list.layer(layer);
-        list.add("input_layernorm.weight", "attn_norm.weight", &[hidden]);
-        list.linear("self_attn.q_proj", "attn_q", [query, hidden], Change::None);
-        list.linear("self_attn.k_proj", "attn_k", [key, hidden], Change::None);
-        list.linear("self_attn.v_proj", "attn_v", [key, hidden], Change::None);
-        list.linear("self_attn.o_proj", "attn_output", [hidden, query], Change::None);
-        if family == Family::Gemma3 {
-            list.add("self_attn.q_norm.weight", "attn_q_norm.weight", &[head]);
-            list.add("self_attn.k_norm.weight", "attn_k_norm.weight", &[head]);
-        }
+        list.attention(sizes, |_| Change::None, family == Family::Gemma3);
         list.add("post_attention_layernorm.weight", "post_attention_norm.weight", &[hidden]);
         list.add("pre_feedforward_layernorm.weight", "ffn_norm.weight", &[hidden]);
-        list.linear("mlp.gate_proj", "ffn_gate", [forward, hidden], Change::None);
-        list.linear("mlp.up_proj", "ffn_up", [forward, hidden], Change::None);
-        list.linear("mlp.down_proj", "ffn_down", [hidden, forward], Change::None);
+        list.feed_forward(sizes);
         list.add("post_feedforward_layernorm.weight", "post_ffw_norm.weight", &[hidden]);
     }
     for want in &mut list.wanted {

@@ -25,8 +25,12 @@ pub(super) fn check_unsupported(request: &ChatRequest<'_>) -> Result<(), EngineE
     Ok(())
 }
 
-/// How to choose tokens.
-pub(super) fn sampling(request: &ChatRequest<'_>, seed: u32) -> Result<Sampling, EngineError> {
+/// How to choose among so many tokens.
+pub(super) fn sampling(
+    request: &ChatRequest<'_>,
+    seed: u32,
+    vocabulary: u32,
+) -> Result<Sampling, EngineError> {
     let penalty = |name| other::<f32>(request, name, "a number");
     let repeat = match penalty("repetition_penalty")? {
         Some(penalty) => Some(penalty),
@@ -41,7 +45,7 @@ pub(super) fn sampling(request: &ChatRequest<'_>, seed: u32) -> Result<Sampling,
         repeat_penalty: within(repeat, 1.0, 0.01..=100.0, "repetition_penalty")?,
         frequency_penalty: within(request.frequency_penalty, 0.0, -2.0..=2.0, "frequency_penalty")?,
         presence_penalty: within(request.presence_penalty, 0.0, -2.0..=2.0, "presence_penalty")?,
-        bias: bias(request)?,
+        bias: bias(request, vocabulary)?,
         // All 64 bits count, so that different seeds give different answers.
         seed: request.seed.map_or(seed, |seed| (seed ^ (seed >> 32)) as u32),
     })
@@ -86,15 +90,20 @@ fn within(
     Err(invalid(reason, name))
 }
 
-fn bias(request: &ChatRequest<'_>) -> Result<Vec<(u32, f32)>, EngineError> {
+fn bias(request: &ChatRequest<'_>, vocabulary: u32) -> Result<Vec<(u32, f32)>, EngineError> {
     let biases = other::<BTreeMap<String, f32>>(request, "logit_bias", "an object of numbers")?
         .unwrap_or_default();
     biases
         .into_iter()
         .map(|(token, bias)| {
-            let token = token
-                .parse()
-                .map_err(|_| invalid(format!("`{token}` is not a token's number"), "logit_bias"))?;
+            let token =
+                token.parse().ok().filter(|token| *token < vocabulary).ok_or_else(|| {
+                    let reason = format!(
+                        "`logit_bias` names `{token}`; this model's tokens are numbers below \
+                         {vocabulary}"
+                    );
+                    invalid(reason, "logit_bias")
+                })?;
             Ok((token, within(Some(bias), 0.0, -100.0..=100.0, "logit_bias")?))
         })
         .collect()

@@ -53,7 +53,7 @@ fn calls(tools: &[&Tool<'_>], syntax: Syntax) -> Result<Constraint, EngineError>
         .iter()
         .map(|tool| {
             let parameters: Json = match tool.parameters {
-                Some(raw) => value(raw),
+                Some(raw) => value(raw, "tools")?,
                 None => json!({"type": "object", "properties": {}}),
             };
             let mut properties = serde_json::Map::new();

@@ -5,6 +5,10 @@ use serde_json::json;
 use super::*;
 
 fn check(body: Json) -> Result<Plan, (Option<String>, String)> {
+    check_text(&body.to_string())
+}
+
+fn check_text(body: &str) -> Result<Plan, (Option<String>, String)> {
     let template = ChatTemplate::new(
         "{% for m in messages %}<|s|>{{ m.role }}:{{ m.content }}<|e|>{% endfor %}\
          {% if tools %}{{ tools | tojson }}<tool_call>{% endif %}"
@@ -28,7 +32,7 @@ fn check(body: Json) -> Result<Plan, (Option<String>, String)> {
         parallel: 4,
         seed: 5,
     };
-    plan(body.to_string().as_bytes(), &target).map_err(|error| match error {
+    plan(body.as_bytes(), &target).map_err(|error| match error {
         EngineError::Invalid { reason, parameter } => (parameter, reason),
         other => (None, other.to_string()),
     })
@@ -75,6 +79,7 @@ fn refusals_name_the_parameter() {
         ("top_logprobs", json!(2), "top_logprobs"),
         ("functions", json!([]), "functions"),
         ("logit_bias", json!({"x": 1}), "logit_bias"),
+        ("logit_bias", json!({"10": 1}), "logit_bias"),
         ("tool_choice", json!("required"), "tool_choice"),
         ("response_format", json!({"type": "xml"}), "response_format.type"),
         ("chat_template_kwargs", json!(1), "chat_template_kwargs"),
@@ -83,6 +88,17 @@ fn refusals_name_the_parameter() {
         assert_eq!(found.as_deref(), Some(parameter), "{reason}");
         assert!(!reason.is_empty());
     }
+}
+
+#[test]
+fn what_is_nested_too_deep_is_refused() {
+    let deep: String = ["[".repeat(500), "]".repeat(500)].concat();
+    let mut body = with("chat_template_kwargs", json!("DEEP"));
+    // The engine gets bodies with a model from the gateway.
+    body["model"] = json!("m");
+    let body = body.to_string().replace("\"DEEP\"", &format!("{{\"a\":{deep}}}"));
+    let (field, reason) = check_text(&body).unwrap_err();
+    assert_eq!(field.as_deref(), Some("chat_template_kwargs"), "{reason}");
 }
 
 #[test]

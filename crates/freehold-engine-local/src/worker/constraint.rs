@@ -9,7 +9,8 @@ use crate::protocol::Constraint;
 pub(super) fn sampler(model: &LlamaModel, constraint: &Constraint) -> Result<LlamaSampler, String> {
     let made = |text: &str| LlamaSampler::grammar(model, text, "root").ok();
     let Ok(mut schema) = serde_json::from_str::<Json>(&constraint.schema) else {
-        return Err("the JSON schema is not valid JSON".to_owned());
+        let reason = "the JSON schema is nested more than 127 deep, or holds a number too large";
+        return Err(reason.to_owned());
     };
     spell_out(&mut schema);
     if let Some(place) = loose_pattern(&schema, "") {
@@ -108,8 +109,8 @@ fn with_definitions(part: &Json, root: &Json) -> Json {
     part
 }
 
-/// Writes the classes of letters in patterns as llama.cpp reads them, or as a part of them: what a
-/// model writes by it satisfies the pattern as it was.
+/// Writes patterns as llama.cpp reads them: from beginning to end, and with classes of letters
+/// spelled out. What a model writes by it satisfies the pattern as it was, which may allow more.
 fn spell_out(schema: &mut Json) {
     match schema {
         Json::Object(fields) => {
@@ -127,7 +128,7 @@ fn spell_out(schema: &mut Json) {
 }
 
 fn spelled_out(pattern: &str) -> String {
-    let mut text = String::new();
+    let mut text = String::from(if pattern.starts_with('^') { "" } else { "^" });
     let mut letters = pattern.chars();
     let mut within = false;
     while let Some(letter) = letters.next() {
@@ -155,6 +156,11 @@ fn spelled_out(pattern: &str) -> String {
         } else {
             text.extend(["[", class, "]"]);
         }
+    }
+    let before = text.strip_suffix('$').unwrap_or_default();
+    let escapes = before.len() - before.trim_end_matches('\\').len();
+    if before.is_empty() || !escapes.is_multiple_of(2) {
+        text.push('$');
     }
     text
 }
@@ -239,16 +245,22 @@ mod tests {
         for (pattern, expected) in [
             (r"^\d{4}-\w+\s$", r"^[0-9]{4}-[A-Za-z0-9_]+[ \t\n\r]$"),
             (r"^[\d.]\\d\.$", r"^[0-9.]\\d\.$"),
-            (r"^[^\s\]]\d\", r"^[^ \t\n\r\]][0-9]\"),
+            (r"^[^\s\]]\d\", r"^[^ \t\n\r\]][0-9]\$"),
+            (r"ab|c", r"^ab|c$"),
+            (r"^ab\$", r"^ab\$$"),
+            (r"ab\\$", r"^ab\\$"),
+            ("", "^$"),
         ] {
             let mut schema = json!({"items": {"pattern": pattern}, "enum": [{"pattern": pattern}]});
             spell_out(&mut schema);
             assert_eq!(schema["items"]["pattern"], expected);
             assert_eq!(schema["enum"][0]["pattern"], pattern);
         }
-        let mut schema = json!({"pattern": r"^[\w-]+@\d+$"});
-        spell_out(&mut schema);
-        assert_eq!(loose_pattern(&schema, ""), None, "{schema}");
+        for pattern in [r"^[\w-]+@\d+$", "ab|c", r"^ab\$"] {
+            let mut schema = json!({"pattern": pattern});
+            spell_out(&mut schema);
+            assert_eq!(loose_pattern(&schema, ""), None, "{schema}");
+        }
     }
 
     #[test]

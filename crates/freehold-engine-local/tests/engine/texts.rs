@@ -1,6 +1,6 @@
 //! Answers: lengths, seeds, schemas, tools, stop strings, probabilities.
 
-use freehold_engine::EngineError;
+use freehold_engine::{Engine, EngineError};
 use futures_util::StreamExt;
 use serde_json::{Value, json};
 
@@ -47,9 +47,10 @@ async fn schemas_are_kept_by_any_model() {
         "properties": {
             "category": {"enum": ["invoice", "complaint"]},
             "urgent": {"type": "boolean"},
-            "count": {"type": "integer", "minimum": 0, "maximum": 99}
+            "count": {"type": "integer", "minimum": 0, "maximum": 99},
+            "year": {"type": "string", "pattern": r"\d{4}"}
         },
-        "required": ["category", "urgent", "count"],
+        "required": ["category", "urgent", "count", "year"],
         "additionalProperties": false
     });
     let format = json!({"type": "json_schema", "json_schema": {"name": "it", "schema": schema}});
@@ -60,7 +61,9 @@ async fn schemas_are_kept_by_any_model() {
             serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
         assert!(["invoice", "complaint"].contains(&value["category"].as_str().unwrap()), "{text}");
         assert!(value["urgent"].is_boolean() && value["count"].as_u64().unwrap() < 100, "{text}");
-        assert_eq!(value.as_object().unwrap().len(), 3, "{text}");
+        let year = value["year"].as_str().unwrap();
+        assert!(year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit()), "{text}");
+        assert_eq!(value.as_object().unwrap().len(), 4, "{text}");
     }
     let broken =
         json!({"type": "json_schema", "json_schema": {"name": "it", "schema": {"type": 7}}});
@@ -87,6 +90,21 @@ async fn what_a_schema_asks_in_vain_is_named() {
         refused_schema(&kit, schema, place).await;
     }
     refused_schema(&kit, shared, "/$defs/x/type").await;
+    // As a text: no reader of JSON gives such a value.
+    let deep = format!("{}{{}}{}", r#"{"items":"#.repeat(100_000), "}".repeat(100_000));
+    let body = kit::body(
+        "?",
+        json!({"model": "tiny", "response_format": {"type": "json_schema",
+        "json_schema": {"name": "it", "schema": "DEEP"}}}),
+    );
+    let mut call = kit::call("tiny", &body);
+    call.body = body.to_string().replace("\"DEEP\"", &deep).into();
+    let permit = freehold_engine::conformance::permit(kit.engine.backend()).unwrap();
+    match kit.engine.chat(permit, call).await {
+        Err(EngineError::Invalid { reason, .. }) => assert!(reason.contains("deep"), "{reason}"),
+        Err(error) => panic!("{error}"),
+        Ok(_) => panic!("answered"),
+    }
 }
 
 async fn refused_schema(kit: &kit::Kit, schema: Value, place: &str) {

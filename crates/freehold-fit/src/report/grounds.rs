@@ -2,7 +2,8 @@
 
 use super::{Cell, Report, full_score, grouped, percent, text};
 use crate::{
-    Advice, Choice, Choices, GateResult, GateState, Left, QUESTIONS, Tip, Verdict, position, source,
+    Advice, Choice, Choices, GateResult, GateState, Left, Outcome, QUESTIONS, Tip, Verdict, Way,
+    position, source,
 };
 
 impl Report {
@@ -30,16 +31,8 @@ impl Report {
         if !because.is_empty() {
             self.list(because.into_iter());
         }
-        let open = advice.gates.iter().flat_map(|gate| &gate.ways);
-        let ways: Vec<String> = open
-            .map(|way| {
-                let then = way.then.iter().map(|then| {
-                    let question = QUESTIONS[then.change.question];
-                    format!("{}: {}", question.answers[then.change.answer].text, then.outcome)
-                });
-                format!("{} {}.", asked(way.question), then.collect::<Vec<_>>().join("; "))
-            })
-            .collect();
+        let ways: Vec<String> =
+            advice.gates.iter().flat_map(|gate| &gate.ways).filter_map(followed).collect();
         if !ways.is_empty() {
             self.text("What would follow from the answers that gates wait for:".to_owned());
             self.list(ways.into_iter());
@@ -213,8 +206,26 @@ fn signed_range(low: i64, high: i64) -> Cell {
     }
 }
 
-fn asked(question: &str) -> &'static str {
-    position(question).map_or("", |at| QUESTIONS[at].text)
+/// What would follow from each answer of a question, answers with the same end together; none where
+/// all have the same.
+fn followed(way: &Way) -> Option<String> {
+    let mut ends: Vec<(Outcome, Vec<&str>)> = Vec::new();
+    for then in &way.then {
+        let answer = QUESTIONS[then.change.question].answers[then.change.answer].text;
+        match ends.iter_mut().find(|(outcome, _)| *outcome == then.outcome) {
+            Some((_, answers)) => answers.push(answer),
+            None => ends.push((then.outcome, vec![answer])),
+        }
+    }
+    let ends: Vec<String> = ends
+        .iter()
+        .map(|(outcome, answers)| {
+            let quoted = answers.iter().map(|answer| format!("\u{201c}{answer}\u{201d}"));
+            format!("{}: {outcome}", quoted.collect::<Vec<_>>().join(" or "))
+        })
+        .collect();
+    let asked = position(way.question).map_or("", |at| QUESTIONS[at].text);
+    (ends.len() > 1).then(|| format!("{asked} {}.", ends.join("; ")))
 }
 
 fn lower_first(text: &str) -> String {

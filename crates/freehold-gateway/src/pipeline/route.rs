@@ -29,12 +29,15 @@ pub(super) fn route(
         .map_err(RequestRefusal::Body)?;
     let unknown = || RequestRefusal::UnknownModel { model: model.to_owned() };
     let route = gateway.routes.find(model).ok_or_else(unknown)?;
-    let (kind, endpoint) = match endpoint {
-        Endpoint::ChatCompletions => (ModelKind::Chat, "/v1/chat/completions"),
-        Endpoint::Embeddings => (ModelKind::Embedding, "/v1/embeddings"),
+    let (kind, endpoint, question) = match endpoint {
+        Endpoint::ChatCompletions => (ModelKind::Chat, "/v1/chat/completions", "messages"),
+        Endpoint::Embeddings => (ModelKind::Embedding, "/v1/embeddings", "input"),
     };
     if !route.answers(kind) {
         return Err(RequestRefusal::WrongEndpoint { model: model.to_owned(), endpoint }.into());
+    }
+    if !head.question {
+        return Err(RequestRefusal::Body(RequestError::Missing(question.into())).into());
     }
     let permit = authorize_egress(id, labels, &route.backend.declaration)
         .map_err(|refusal| Refusal::Policy(PolicyRefusal::Egress(refusal)))?;

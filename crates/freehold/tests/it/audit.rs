@@ -93,9 +93,28 @@ fn the_export_has_what_others_need() {
     let out = home.path().join("export");
     let ran = audit(home.path(), &["export", &out.display().to_string(), "--json"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    for name in ["checkpoint", "log.vkey", "tile"] {
+    let report = ran.json();
+    let files: Vec<&str> = report["files"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|file| file["path"].as_str().expect("a path"))
+        .collect();
+    for name in &files {
         assert!(out.join(name).exists(), "no {name} in {:?}", ran.stdout);
     }
+    for entry in std::fs::read_dir(&out).expect("readable") {
+        let entry = entry.expect("an entry");
+        let mut name = entry.file_name().into_string().expect("plain");
+        if entry.path().is_dir() {
+            name.push('/');
+        }
+        assert!(files.contains(&name.as_str()), "{name} is not listed in {files:?}");
+    }
+    assert!(report["files"].as_array().unwrap().iter().all(|file| file["what"].is_string()));
+    let other = home.path().join("other");
+    let ran = audit(home.path(), &["export", &other.display().to_string()]);
+    assert!(files.iter().all(|name| ran.stdout.contains(name)), "{}", ran.stdout);
     let again = audit(home.path(), &["export", &out.display().to_string()]);
     assert_eq!(again.code, 2, "an export never overwrites: {}", again.stdout);
 }

@@ -4,13 +4,7 @@ use std::{path::PathBuf, process::Command};
 
 use freehold_testkit::models::{Family, write};
 
-use crate::harness::{Server, teach_tools};
-
-/// A program that `cargo xtask test` installs and names in the environment.
-fn witness(variable: &str) -> PathBuf {
-    let path = std::env::var_os(variable);
-    path.unwrap_or_else(|| panic!("{variable} is not set: run `cargo xtask test`")).into()
-}
+use crate::harness::{Server, teach_tools, witness};
 
 /// Runs a client's checks; its whole output is shown if one fails.
 fn check(program: PathBuf, script: &str) {

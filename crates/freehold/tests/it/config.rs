@@ -91,6 +91,7 @@ fn values_say_where_they_come_from() {
     engine.context = 4096                  # default
     engine.parallel = 8                    # default
     data.default_class = "internal"        # default
+    catalog.overlay = null                 # default
     "#);
 }
 

@@ -18,6 +18,12 @@ pub fn program(home: &Path) -> Command {
     command
 }
 
+/// A program that `cargo xtask test` installs and names in the environment.
+pub fn witness(variable: &str) -> PathBuf {
+    let path = std::env::var_os(variable);
+    path.unwrap_or_else(|| panic!("{variable} is not set: run `cargo xtask test`")).into()
+}
+
 /// What a run of the program came to.
 pub struct Ran {
     /// Exit code; -1 if a signal ended it.
@@ -281,6 +287,11 @@ pub fn request_with(
         body.len()
     );
     stream.write_all((head + &body).as_bytes()).map_err(|error| error.to_string())?;
+    answer(&mut stream)
+}
+
+/// Reads an answer, up to the end of the connection.
+pub fn answer(stream: &mut TcpStream) -> Result<Answer, String> {
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).map_err(|error| error.to_string())?;
     parse(&bytes).ok_or_else(|| format!("cut off: {:?}", String::from_utf8_lossy(&bytes)))

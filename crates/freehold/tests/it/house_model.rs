@@ -36,6 +36,30 @@ fn the_shipped_weights_pass_their_gates() {
     assert!(missed.is_empty(), "{}", missed.join("; "));
 }
 
+/// What the cards show how to ask, answered as they say.
+#[test]
+fn the_cards_examples_are_answered_as_they_say() {
+    let home = tempfile::tempdir().expect("a folder");
+    let server = Server::start(home.path(), &[]);
+    for model in ["house", "house-small"] {
+        let card = folder().join("..").join(model).join("README.md");
+        let card = std::fs::read_to_string(card).expect("the card");
+        let examples: Vec<(String, String)> = card
+            .lines()
+            .filter_map(|line| line.strip_prefix("text = ")?.split_once("  # "))
+            .map(|(text, answer)| {
+                let read = |quoted: &str| serde_json::from_str::<String>(quoted).expect("a text");
+                (read(text), read(answer))
+            })
+            .collect();
+        assert!(!examples.is_empty(), "{model}'s card has an example");
+        for (text, expected) in examples {
+            let case = json!({ "messages": [{ "role": "user", "content": text }] });
+            assert_eq!(answer(&server, model, &case), expected, "{model}: {text}");
+        }
+    }
+}
+
 /// The percentage of a set's cases that the model answers exactly as expected.
 fn score(server: &Server, model: &str, set: &str) -> f64 {
     let text = std::fs::read_to_string(folder().join(format!("{set}.jsonl"))).expect("the set");

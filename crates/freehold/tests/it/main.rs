@@ -11,13 +11,17 @@
 mod adapters;
 mod audit;
 mod backends;
+mod catalog;
 mod clients;
 mod config;
 mod console;
 mod crash;
 mod doctor;
+mod fit;
 mod harness;
 mod help;
 mod house_model;
+mod json;
 mod keys;
+mod refusals;
 mod up;

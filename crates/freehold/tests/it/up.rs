@@ -106,6 +106,67 @@ fn a_busy_port_has_a_way_out() {
     cause: Address already in use (os error 98)
     hint: another program has this port; take a free one with `freehold up --listen 127.0.0.1:0`
     ");
+    let left = fs::read_dir(home.path()).expect("readable").count();
+    assert_eq!(left, 0, "nothing is made for a port that is not to be had");
+}
+
+#[test]
+fn gateway_and_console_need_an_address_each() {
+    let home = tempfile::tempdir().expect("a folder");
+    // A port that was free a moment ago; nothing tries to take it.
+    let free = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address");
+    let free = free.to_string();
+    let ran = finish(program(home.path()).args(["up", "--console", &free, "--listen", &free]));
+    assert_snapshot!(ran.text(home.path()).replace(&free, "[ADDRESS]"), @"
+    code: 2
+    --- err
+    error: gateway and console are both to listen on [ADDRESS]
+    hint: each needs a port of its own: `freehold up --console 127.0.0.1:0` takes a free one
+    ");
+}
+
+#[test]
+fn configuration_files_that_are_none() {
+    let home = tempfile::tempdir().expect("a folder");
+    let file = home.path().join("odd.toml");
+    fs::write(&file, b"\xff\xfe").expect("written");
+    let ran = up(home.path(), &["--config", &file.display().to_string()]);
+    assert_snapshot!(ran.text(home.path()), @"
+    code: 2
+    --- err
+    error: cannot read the configuration file [HOME]/odd.toml
+    cause: stream did not contain valid UTF-8
+    hint: save [HOME]/odd.toml as UTF-8 text
+    ");
+    let ran = up(home.path(), &["--config", &home.path().display().to_string()]);
+    assert_snapshot!(ran.text(home.path()), @"
+    code: 2
+    --- err
+    error: cannot read the configuration file [HOME]
+    cause: Is a directory (os error 21)
+    hint: name the file itself, as in `--config [HOME]/freehold.toml`
+    ");
+}
+
+#[test]
+fn addresses_that_are_none_have_a_way_out() {
+    let home = tempfile::tempdir().expect("a folder");
+    let addresses = ["8484", "localhost:8484", ":8484", "127.0.0.1", "127.0.0.1:99999"];
+    let told = |address: &str| {
+        let ran = finish(program(home.path()).args(["up", "--listen", address]));
+        ran.text(home.path()).replace(&format!("\"{address}\""), "[ADDRESS]")
+    };
+    let first = told(addresses[0]);
+    assert!(addresses.iter().all(|address| told(address) == first), "{first}");
+    assert_snapshot!(first, @r#"
+    code: 2
+    --- err
+    error: the configuration has a problem
+
+    flag --listen: `gateway.listen` is [ADDRESS]; expected an address and a port, as "127.0.0.1:8484"
+    hint: a numeric address and a port belong there, as in `freehold up --listen 127.0.0.1:8484`; port 0 takes a free one
+    "#);
+    assert_eq!(fs::read_dir(home.path()).expect("readable").count(), 0);
 }
 
 #[test]

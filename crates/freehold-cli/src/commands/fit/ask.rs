@@ -8,6 +8,7 @@ use std::{
 };
 
 use freehold_fit::{Profile, QUESTIONS};
+use tokio::signal::unix::{SignalKind, signal};
 
 use super::{error::FitError, page::wrapped};
 use crate::{invoked::quoted, render};
@@ -118,9 +119,12 @@ fn resume_on_interrupt(so_far: &Arc<Mutex<Profile>>) {
     let so_far = Arc::clone(so_far);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let Ok(runtime) = runtime else { return };
+    // From here on, and not only once the thread below runs.
+    let taken = runtime.block_on(async { signal(SignalKind::interrupt()) });
+    let Ok(mut interrupts) = taken else { return };
     let waiting = std::thread::Builder::new().name("interrupt".to_owned());
     let _without = waiting.spawn(move || {
-        if runtime.block_on(tokio::signal::ctrl_c()).is_ok() {
+        if runtime.block_on(interrupts.recv()).is_some() {
             let profile = *so_far.lock().unwrap_or_else(PoisonError::into_inner);
             render::progress("");
             render::failure(&left(&profile).into());

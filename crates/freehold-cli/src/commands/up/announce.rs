@@ -54,13 +54,17 @@ impl Ready {
         field("console", &self.console_url());
         field("data", &absolute(installation.directory.path()));
         for (name, digest) in &self.models {
-            field("model", &format!("{name}  {}", render::styled(render::SOFT, digest)));
+            // Whole, it is in every record.
+            let digest = digest.get(..SHORT_DIGEST).unwrap_or(digest);
+            let digest = render::styled(render::SOFT, format_args!("{digest}…"));
+            field("model", &format!("{name}  {digest}"));
         }
         let at = format!(" --dir {}", quoted(&absolute(installation.directory.path())));
         match &self.first_key {
             FirstKey::Made(key) => {
-                field("API key", &format!("{}  (shown this once)", key.secret.as_str()));
-                field("", &format!("kept in {key_file}, which only you can read"));
+                field("API key", key.secret.as_str());
+                let kept = format!("shown this once; kept in {key_file}, which only you can read");
+                render::paragraph(FIELD, &kept, render::PLAIN);
             }
             FirstKey::Kept => field("API key", &format!("in {key_file}")),
             FirstKey::Revoked => {
@@ -76,19 +80,22 @@ impl Ready {
         render::line("1. Ask a question:\n");
         render::line(format_args!(
             "   curl -si {}/chat/completions \\\n     -H \"Authorization: Bearer $(cat {})\" \\\n     \
-             -H 'Content-Type: application/json' \\\n     -d '{{\"model\": \"{model}\", \"messages\": \
+             -H 'Content-Type: application/json' \\\n     -d '{{\"model\": \"{model}\",\n          \"messages\": \
              [{{\"role\": \"user\", \"content\": \"Who are you?\"}}]}}'\n",
             self.gateway_url(),
             quoted(&key_file),
         ));
-        render::line(
-            "2. See its record, named in the answer's x-freehold-record, and check the log:\n",
-        );
+        let record =
+            "2. See its record, named in the answer's x-freehold-record, and check the log:";
+        render::paragraph(0, record, render::PLAIN);
         let me = program();
-        render::line(format_args!("   {me} audit tail{at}\n   {me} audit verify{at}\n"));
+        render::line(format_args!("\n   {me} audit tail{at}\n   {me} audit verify{at}\n"));
         render::line("3. Open the console; this address signs you in once:\n");
         let later = absolute(&installation.directory.console_sign_in());
-        render::line(format_args!("   {}\n   (the next one is in {later})\n", self.sign_in_url()));
+        // Without blanks before it: so it fits into 80 columns, and can be selected whole.
+        render::line(self.sign_in_url());
+        render::paragraph(3, &format!("(the next one is in {later})"), render::PLAIN);
+        render::line("");
         render::line("Ctrl-C stops it in order.");
     }
 
@@ -135,3 +142,8 @@ fn field(name: &str, text: &str) {
 pub(crate) fn absolute(path: &std::path::Path) -> String {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string()
 }
+
+/// Columns before a field's text.
+const FIELD: usize = 11;
+/// `sha256:` and 16 digits.
+const SHORT_DIGEST: usize = 23;

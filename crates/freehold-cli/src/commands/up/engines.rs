@@ -1,8 +1,9 @@
 //! The engines: the embedded one for models on this disk, and one for each server elsewhere.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use freehold_config::{BackendSettings, Config};
+use freehold_console::AdmissionView;
 use freehold_engine::{ModelKind, ServedModel};
 use freehold_engine_local::{LocalAdapter, LocalEngine, LocalModel, LocalOptions};
 use freehold_engine_remote::{RemoteEngine, RemoteOptions};
@@ -22,6 +23,8 @@ pub(crate) struct Engines {
     pub routes: Vec<ModelRoute>,
     /// The embedded one.
     pub local: Arc<LocalEngine>,
+    /// How its models and their adapters were admitted, by name.
+    pub admissions: HashMap<String, AdmissionView>,
 }
 
 /// Starts a worker for each model, and makes a client for each backend. Blocks until the workers
@@ -29,9 +32,11 @@ pub(crate) struct Engines {
 pub(crate) fn start(
     installation: &Installation,
     config: &Config,
-    admitted: Vec<Admitted>,
+    mut admitted: Vec<Admitted>,
 ) -> Result<Engines, UpError> {
     let id = BackendId(LOCAL.to_owned());
+    let admissions = admitted.iter_mut().flat_map(|model| std::mem::take(&mut model.records));
+    let admissions = admissions.collect();
     let models: Vec<LocalModel> = admitted.into_iter().map(local_model).collect();
     let mut routes: Vec<ModelRoute> = models
         .iter()
@@ -82,7 +87,7 @@ pub(crate) fn start(
             engine_model: model.served_as.clone(),
         }));
     }
-    Ok(Engines { backends, declarations, routes, local })
+    Ok(Engines { backends, declarations, routes, local, admissions })
 }
 
 fn local_model(model: Admitted) -> LocalModel {

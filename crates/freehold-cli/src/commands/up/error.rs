@@ -77,6 +77,12 @@ pub(crate) enum UpError {
         /// What the system said.
         source: io::Error,
     },
+    /// Two listeners, one address.
+    #[error("gateway and console are both to listen on {address}")]
+    OneAddress {
+        /// The address.
+        address: SocketAddr,
+    },
     /// A model did not pass.
     #[error("model `{name}` is not admitted")]
     Refused {
@@ -151,7 +157,13 @@ impl Hint for UpError {
                 "`freehold audit verify` says what is wrong with the log, `freehold doctor` whether \
                  the disk can be used"
             }
+            Self::OneAddress { .. } => {
+                "each needs a port of its own: `freehold up --console 127.0.0.1:0` takes a free one"
+            }
             Self::Listen { part, source, .. } => return Some(listen_hint(part, source)),
+            Self::Refused { source: VetError::Read { .. }, .. } => {
+                "name a folder with safetensors, or a GGUF file, that you may read"
+            }
             Self::Refused { .. } => "start without it, or with a copy that holds only the model",
             Self::NoName { .. } => "name the folder or file itself with `--model PATH`",
             Self::SameName { .. } => {

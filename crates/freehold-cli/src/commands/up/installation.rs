@@ -11,7 +11,7 @@ use std::{
 use freehold_auditlog::{AuditLog, Entry, Event, EventKind, Options};
 use freehold_config::LogSettings;
 use freehold_store::{KeyGrant, NewKey, Store};
-use freehold_types::{Clock, KeyId, Principal};
+use freehold_types::{Clock, KeyId, Principal, RecordId};
 use rustix::fs::{FlockOperation, flock};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -116,11 +116,11 @@ impl Installation {
         write(&mut self.lock).map_err(|source| UpError::Write { path, source })
     }
 
-    /// Records an event and waits until it is durable.
-    pub(crate) fn record(&self, kind: EventKind, detail: Value) -> Result<(), UpError> {
+    /// Records an event, waits until it is durable, and names its record.
+    pub(crate) fn record(&self, kind: EventKind, detail: Value) -> Result<RecordId, UpError> {
         let id = new_id(&*self.clock);
         self.log.append_wait(Entry::Event(Event { id, kind, detail }))?;
-        Ok(())
+        Ok(id)
     }
 
     /// Writes where the next person signs in to the console, readable by its owner only.
@@ -275,6 +275,22 @@ fn make(path: &Path) -> Result<(), UpError> {
         .map_err(|source| UpError::Write { path: path.to_owned(), source })
 }
 
+/// Whether no other process uses the directory, asked before anything is made. [`Installation::take`]
+/// asks again.
+pub(crate) fn free(directory: &Directory) -> Result<(), UpError> {
+    let path = directory.lock();
+    let Ok(lock) = File::open(&path) else { return Ok(()) };
+    match flock(&lock, FlockOperation::NonBlockingLockShared) {
+        Err(error) if error == rustix::io::Errno::WOULDBLOCK => Err(in_use(directory)),
+        _ => Ok(()),
+    }
+}
+
+fn in_use(directory: &Directory) -> UpError {
+    let pid = named_in(&directory.lock());
+    UpError::InUse { path: directory.path().to_owned(), pid }
+}
+
 /// Takes the directory's lock. Its file stays when the process ends, its lock does not.
 fn hold(directory: &Directory) -> Result<File, UpError> {
     let path = directory.lock();
@@ -293,10 +309,7 @@ fn hold(directory: &Directory) -> Result<File, UpError> {
             let _unused = lock.read_to_string(&mut old);
             Ok(lock)
         }
-        Err(error) if error == rustix::io::Errno::WOULDBLOCK => {
-            let pid = named_in(&path);
-            Err(UpError::InUse { path: directory.path().to_owned(), pid })
-        }
+        Err(error) if error == rustix::io::Errno::WOULDBLOCK => Err(in_use(directory)),
         Err(error) => Err(UpError::Write { path, source: error.into() }),
     }
 }

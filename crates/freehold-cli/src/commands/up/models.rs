@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use freehold_auditlog::EventKind;
 use freehold_config::{Config, LoraSettings};
+use freehold_console::{AdmissionView, FileView};
 use freehold_types::Principal;
-use freehold_vet::{Admission, admit};
+use freehold_vet::{Admission, AdmittedFile, admit};
 use serde_json::json;
 
 use super::{error::UpError, house, installation::Installation};
@@ -19,6 +20,8 @@ pub(crate) struct Admitted {
     pub admission: Admission,
     /// Its adapters, each with its own permit.
     pub lora: Vec<(String, Admission)>,
+    /// Who was admitted, the adapters too, and in which record the log says so.
+    pub records: Vec<(String, AdmissionView)>,
 }
 
 /// Admits what came with the program, what the configuration lists, and what flags name, in this
@@ -32,24 +35,28 @@ pub(crate) fn admit_all(
     for model in house::MODELS {
         let path = house::unpack(model, &installation.directory.models())?;
         let release = Principal("freehold:release".to_owned());
-        let admission = admit_one(installation, model.name, &path, &release)?;
+        let (admission, view) = admit_one(installation, model.name, &path, &release)?;
         if admission.digest() != model.digest() {
             return Err(UpError::BuiltIn { name: model.name });
         }
-        admitted.push(Admitted { name: model.name.to_owned(), admission, lora: Vec::new() });
+        let name = model.name.to_owned();
+        let records = vec![(name.clone(), view)];
+        admitted.push(Admitted { name, admission, lora: Vec::new(), records });
     }
     let operator = operator();
     for model in &config.models {
         unused(&admitted, &model.name, &model.path)?;
-        let admission = admit_one(installation, &model.name, &model.path, &operator)?;
-        let lora = adapters(installation, &model.lora, &operator)?;
-        admitted.push(Admitted { name: model.name.clone(), admission, lora });
+        let (admission, view) = admit_one(installation, &model.name, &model.path, &operator)?;
+        let mut records = vec![(model.name.clone(), view)];
+        let lora = adapters(installation, &model.lora, &operator, &mut records)?;
+        admitted.push(Admitted { name: model.name.clone(), admission, lora, records });
     }
     for path in flags {
         let name = name_of(path)?;
         unused(&admitted, &name, path)?;
-        let admission = admit_one(installation, &name, path, &operator)?;
-        admitted.push(Admitted { name, admission, lora: Vec::new() });
+        let (admission, view) = admit_one(installation, &name, path, &operator)?;
+        let records = vec![(name.clone(), view)];
+        admitted.push(Admitted { name, admission, lora: Vec::new(), records });
     }
     Ok(admitted)
 }
@@ -58,10 +65,12 @@ fn adapters(
     installation: &Installation,
     lora: &[LoraSettings],
     operator: &Principal,
+    records: &mut Vec<(String, AdmissionView)>,
 ) -> Result<Vec<(String, Admission)>, UpError> {
     lora.iter()
         .map(|lora| {
-            let admission = admit_one(installation, &lora.name, &lora.path, operator)?;
+            let (admission, view) = admit_one(installation, &lora.name, &lora.path, operator)?;
+            records.push((lora.name.clone(), view));
             Ok((lora.name.clone(), admission))
         })
         .collect()
@@ -72,20 +81,27 @@ fn admit_one(
     name: &str,
     path: &Path,
     by: &Principal,
-) -> Result<Admission, UpError> {
+) -> Result<(Admission, AdmissionView), UpError> {
     match admit(path, by) {
         Ok(admission) => {
             let bytes: u64 = admission.files().iter().map(|file| file.bytes).sum();
+            let format = format!("{:?}", admission.format()).to_lowercase();
             let detail = json!({
                 "name": name,
                 "digest": admission.digest(),
-                "format": format!("{:?}", admission.format()).to_lowercase(),
+                "format": format,
                 "files": admission.files().len(),
                 "bytes": bytes,
                 "signed_off_by": by,
             });
-            installation.record(EventKind::ModelAdmitted, detail)?;
-            Ok(admission)
+            let record = installation.record(EventKind::ModelAdmitted, detail)?;
+            let file = |file: &AdmittedFile| FileView {
+                name: file.name.clone(),
+                bytes: file.bytes,
+                digest: file.digest,
+            };
+            let files = admission.files().iter().map(file).collect();
+            Ok((admission, AdmissionView { format, files, record }))
         }
         Err(source) => {
             let detail = json!({ "name": name, "reason": source.to_string() });

@@ -1,6 +1,7 @@
 //! The running part: listeners, engines, gateway, console, and the order to stop.
 
 use std::{
+    borrow::Cow,
     collections::HashMap,
     error::Error,
     net::{SocketAddr, TcpListener},
@@ -10,6 +11,7 @@ use std::{
 };
 
 use freehold_auditlog::EventKind;
+use freehold_catalog::Catalog;
 use freehold_config::Config;
 use freehold_console::{Console, ConsoleDeps, Setting, Terminal};
 use freehold_engine_local::LocalEngine;
@@ -43,6 +45,10 @@ pub(crate) struct Listeners {
 impl Listeners {
     /// Takes both, or says which cannot be had.
     pub(crate) fn bind(config: &Config) -> Result<Self, UpError> {
+        let address = config.gateway.listen;
+        if address == config.console.listen && address.port() != 0 {
+            return Err(UpError::OneAddress { address });
+        }
         let listen = |part, address: SocketAddr| {
             let failed = |source| UpError::Listen { part, address, source };
             let listener = TcpListener::bind(address).map_err(failed)?;
@@ -72,6 +78,8 @@ pub(crate) struct Parts {
     pub engines: Engines,
     /// The models' names and digests, the one to try first.
     pub models: Vec<(String, String)>,
+    /// What the console knows of open models.
+    pub catalog: Cow<'static, Catalog>,
     /// Whether to announce for a script.
     pub json: bool,
 }
@@ -94,11 +102,12 @@ async fn serve(
     config: &Config,
     parts: Parts,
 ) -> Result<(), UpError> {
-    let Parts { listeners, engines, models, json } = parts;
+    let Parts { listeners, engines, models, catalog, json } = parts;
     let signals = Signals::take().map_err(part("signal handler"))?;
     let first_key = installation.first_key()?;
     let console_key = installation.console_key()?;
-    let standing = Arc::new(Standing::of(&engines));
+    let store = installation.store.clone();
+    let standing = Arc::new(Standing::of(&engines, store, console_key.id.clone()));
     let local = engines.local;
     let gateway = Gateway::new(GatewayDeps {
         options: options(config),
@@ -115,6 +124,7 @@ async fn serve(
             clock: installation.clock.clone(),
             terminal: Terminal { program: program(), directory: Some(quoted(&directory)) },
             hosts: Vec::new(),
+            catalog,
         },
         ConsoleDeps {
             gateway: gateway.clone(),

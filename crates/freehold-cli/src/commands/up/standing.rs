@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use freehold_console::{Measure, ModelView, StateSource, WorkerState, WorkerView};
+use freehold_console::{KeyView, Measure, ModelView, StateSource, WorkerState, WorkerView};
 use freehold_engine::{Engine, ModelKind};
 use freehold_engine_local::{LocalEngine, WorkerState as LocalState};
-use freehold_types::{DataClass, Residency};
+use freehold_store::Store;
+use freehold_types::{DataClass, KeyId, Residency};
 
 use super::engines::Engines;
 
@@ -13,11 +14,14 @@ use super::engines::Engines;
 pub(crate) struct Standing {
     local: Arc<LocalEngine>,
     models: Vec<ModelView>,
+    store: Store,
+    /// The console's own key.
+    console: KeyId,
 }
 
 impl Standing {
-    /// Of these engines.
-    pub(crate) fn of(engines: &Engines) -> Self {
+    /// Of these engines and keys.
+    pub(crate) fn of(engines: &Engines, store: Store, console: KeyId) -> Self {
         let local = engines.local.models();
         let models = engines
             .routes
@@ -31,14 +35,14 @@ impl Standing {
                     name: route.name.clone(),
                     chat: served.is_none_or(|model| model.kind == ModelKind::Chat),
                     digest: served.and_then(|model| model.digest),
-                    admitted: served.is_some(),
+                    admission: served.and_then(|_| engines.admissions.get(&route.name).cloned()),
                     backend: route.backend.0.clone(),
                     place: declared.map_or_else(String::new, |one| place(&one.residency)),
                     accepts: declared.map_or(DataClass::Public, |one| one.accepts),
                 }
             })
             .collect();
-        Self { local: Arc::clone(&engines.local), models }
+        Self { local: Arc::clone(&engines.local), models, store, console }
     }
 }
 
@@ -73,6 +77,14 @@ impl StateSource for Standing {
 
     fn models(&self) -> Vec<ModelView> {
         self.models.clone()
+    }
+
+    fn keys(&self) -> Vec<KeyView> {
+        // A store that cannot be read answers no request either, and says so there.
+        let keys = self.store.list_keys().unwrap_or_default().into_iter();
+        keys.filter(|key| key.revoked.is_none() && key.id != self.console)
+            .map(|key| KeyView { id: key.id, name: key.name, created: key.created })
+            .collect()
     }
 }
 

@@ -228,6 +228,9 @@ fn residency(said: &Profile, backends: &[BackendSettings]) -> Comparison {
 
 /// What was said stands, with what was seen beside it.
 fn agreed(said: &Profile, question: &'static str, because: String) -> Comparison {
-    let found = compared(said, question, said.answer(question), because);
-    Comparison { measured: None, ..found }
+    let verdict = match said.answer(question) {
+        Some(_) => Verdict::Same,
+        None => Verdict::NotMeasured,
+    };
+    Comparison { verdict, ..compared(said, question, None, because) }
 }
