@@ -14,4 +14,8 @@ mod walk;
 pub use admission::{Admission, AdmittedFile, Format, OpenFile, admit};
 pub use content::Content;
 pub use error::{Lack, VetError};
+pub use freehold_artifact::{
+    finding::{Finding, Severity, Verdict},
+    rules::{self, Rule},
+};
 pub use scan::{ScanError, ScannedFile, scan};

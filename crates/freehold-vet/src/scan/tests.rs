@@ -204,3 +204,23 @@ fn links_are_not_followed_out() {
     assert!(scanned.iter().all(|one| one.findings[0].rule.name == "file/link"));
     assert!(scan(&folder.path().join("none"), &|_, _| {}).is_err());
 }
+
+#[test]
+fn torch_s_own_files_are_clean() {
+    // As torch.save writes one tensor of two numbers.
+    let state = b"\x80\x02ccollections\nOrderedDict\nq\0)Rq\x01X\x01\0\0\0wq\x02ctorch._utils\n\
+        _rebuild_tensor_v2\nq\x03((X\x07\0\0\0storageq\x04ctorch\nFloatStorage\nq\x05X\x01\0\0\x000q\x06\
+        X\x03\0\0\0cpuq\x07K\x02tq\x08QK\0K\x02\x85q\tK\x01\x85q\n\x89ccollections\nOrderedDict\nq\x0b)R\
+        q\x0ctq\rRq\x0es.";
+    check("pytorch_model.bin", &torch(state, &[0; 8]), &[]);
+    // Its old format: five pickles, then numbers.
+    let magic = b"\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.";
+    let legacy = |state: &[u8]| {
+        let protocol = b"\x80\x02M\xe9\x03.";
+        let system = b"\x80\x02}q\0X\r\0\0\0little_endianq\x01\x88s.";
+        let keys = b"\x80\x02]q\0X\x01\0\0\x000q\x01a.";
+        [&magic[..], protocol, system, state, keys, &[0xff; 24]].concat()
+    };
+    check("model.pt", &legacy(state), &[]);
+    check("model.pt", &legacy(OS), &["pickle/os-system"]);
+}

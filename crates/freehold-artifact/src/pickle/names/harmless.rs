@@ -239,13 +239,12 @@ static RISKY_PARTS: [&str; 40] = [
 ];
 
 /// Words in a class's name that stand for more than data.
-static RISKY_WORDS: [&str; 28] = [
+static RISKY_WORDS: [&str; 27] = [
     "File",
     "Memmap",
     "Store",
     "Writer",
     "Reader",
-    "Process",
     "Command",
     "Server",
     "Client",
