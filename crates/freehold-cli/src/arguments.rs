@@ -3,6 +3,7 @@
 mod catalog;
 mod console;
 mod fit;
+mod vet;
 
 use std::path::PathBuf;
 
@@ -15,6 +16,7 @@ pub(crate) use self::{
     console::Console,
 };
 pub(crate) use fit::Fit;
+pub(crate) use vet::Vet;
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -36,6 +38,9 @@ pub(crate) enum Verb {
     /// Look up open models, licences, hardware and prices, each fact with its source
     #[command(subcommand_required = true)]
     Catalog(Catalog),
+    /// Read a model's files and say whether any of them could do harm; nothing in them is run
+    #[command(after_long_help = vet::JSON)]
+    Vet(Vet),
     /// Start everything: worker, gateway, console
     #[command(after_long_help = UP_JSON)]
     Up(Up),

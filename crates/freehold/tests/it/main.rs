@@ -25,3 +25,4 @@ mod json;
 mod keys;
 mod refusals;
 mod up;
+mod vet;
