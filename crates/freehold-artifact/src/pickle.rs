@@ -134,6 +134,12 @@ pub fn like_a_pickle(head: &[u8], whole: bool) -> bool {
     }
 }
 
+/// Whether these first bytes are opcodes to their end, so that what matters may come later.
+pub fn goes_on(head: &[u8]) -> bool {
+    head.first().is_some_and(|first| machine::may_begin(*first))
+        && follow(head, Reader { joblib: false, frames: Frames::Through }).end == End::Cut
+}
+
 fn text(head: &[u8]) -> bool {
     let shown = |b: &u8| *b >= 0x20 || matches!(b, b'\n' | b'\r' | b'\t');
     head.iter().all(shown)

@@ -99,6 +99,9 @@ impl Scanner {
             self.misled(&suffix, Kind::Pickle);
             return self.pickle(file, 0, length, true);
         }
+        if !whole && pickle::goes_on(&head) {
+            self.raw(file, length)?;
+        }
         if raw { Ok(()) } else { self.words(file, &head, length, &suffix, name) }
     }
 

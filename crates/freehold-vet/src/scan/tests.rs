@@ -113,6 +113,9 @@ fn pickles_are_found_whatever_they_are_called() {
     check("model.json", OS, &["file/name-misleads", "pickle/os-system"]);
     check("model.safetensors", OS, &["file/name-misleads", "pickle/os-system"]);
     check("a.pkl", b"cos\nsystem\n(S'id'\ntR.", os);
+    // Text far beyond the first bytes that are looked at.
+    let late = [b"(", &b"I1\n".repeat(20_000)[..], b"cos\nsystem\n(S'id'\ntRt."].concat();
+    check("a.txt", &late, os);
     check("a.pkl", b"\x80\x04]\x94.", &[]);
     check("a.pkl", b"\x80\x04]\x94", &["pickle/broken"]);
     check("a.pkl", b"\x80\x04]\x94.tail", &["pickle/trailing-data"]);
