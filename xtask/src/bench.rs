@@ -59,9 +59,10 @@ fn program(name: &str, passed: &[String], environment: &Environment) -> Done {
     command::run(&mut cargo)
 }
 
-const NAMES: [&str; 7] = ["engine", "log", "gateway", "start", "console", "kills", "plan"];
+const NAMES: [&str; 8] = ["engine", "log", "gateway", "start", "console", "kills", "plan", "vet"];
 
-const PROGRAMS: [(&str, &[&str]); 5] = [
+const PROGRAMS: [(&str, &[&str]); 6] = [
+    ("vet", &["run", "--release", "--package", "freehold-vet", "--example", "bench"]),
     ("engine", &["run", "--release", "--package", "freehold-engine-local", "--example", "bench"]),
     ("log", &["bench", "--package", "freehold-auditlog"]),
     ("gateway", &["bench", "--package", "freehold-gateway", "--bench", "proxy"]),

@@ -1,8 +1,14 @@
-//! Readers of model files (safetensors, GGUF): bytes in, values and findings out, never executed.
+//! Readers of model files (safetensors, GGUF, pickle): bytes in, values and findings out, never executed.
 //!
-//! Both readers take the first bytes of a file and its length, so that a caller need not hold or
-//! map the weights; both allocate no more than a small multiple of the bytes they were given.
+//! The readers of weights take the first bytes of a file and its length, so that a caller need not
+//! hold or map the weights; the scanners take a stream. All allocate no more than a small multiple
+//! of the bytes they were given, and the scanners no more than a fixed bound.
 
+pub mod archive;
+pub mod finding;
 pub mod gguf;
+pub mod pickle;
+pub mod rules;
 pub mod safetensors;
 pub mod sentencepiece;
+pub mod template;

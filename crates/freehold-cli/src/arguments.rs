@@ -4,6 +4,7 @@ mod catalog;
 mod console;
 mod fit;
 mod plan;
+mod vet;
 
 use std::path::PathBuf;
 
@@ -17,6 +18,7 @@ pub(crate) use self::{
 };
 pub(crate) use fit::Fit;
 pub(crate) use plan::Plan;
+pub(crate) use vet::Vet;
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -41,6 +43,9 @@ pub(crate) enum Verb {
     /// Plan a model on hardware under a load: memory, speed, the bill beside the hosted one
     #[command(after_long_help = plan::JSON)]
     Plan(Plan),
+    /// Read a model's files and say whether any of them could do harm; nothing in them is run
+    #[command(after_long_help = vet::JSON)]
+    Vet(Vet),
     /// Start everything: worker, gateway, console
     #[command(after_long_help = UP_JSON)]
     Up(Up),

@@ -10,6 +10,7 @@ mod fit;
 mod key;
 mod plan;
 mod up;
+mod vet;
 mod worker;
 
 use crate::{
@@ -27,6 +28,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<Answer, Failure> {
         Verb::Key(arguments) => key::run(&arguments),
         Verb::Config(arguments) => config::run(&arguments),
         Verb::Catalog(arguments) => catalog::run(&arguments),
+        Verb::Vet(arguments) => vet::run(&arguments),
         Verb::Console(arguments) => console::run(&arguments),
         Verb::Doctor(arguments) => doctor::run(&arguments),
         Verb::Completions { shell } => Ok(completions::run(shell)),

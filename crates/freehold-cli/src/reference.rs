@@ -1,6 +1,7 @@
 //! The reference pages, made from what the program says about itself, so that they cannot differ.
 
 use freehold_config::{Config, Sources};
+use freehold_vet::{Severity, rules};
 
 use crate::arguments;
 
@@ -18,7 +19,25 @@ pub fn pages() -> Result<Vec<(String, String)>, freehold_config::ConfigError> {
         .collect();
     pages.push(("configuration.md".to_owned(), configuration()?));
     pages.push(("fit.md".to_owned(), freehold_fit::reference()));
+    pages.push(("vet-rules.md".to_owned(), rules()));
     Ok(pages)
+}
+
+/// Every rule of the scanner.
+fn rules() -> String {
+    let mut page = format!("{MADE}{RULES}");
+    for severity in [Severity::Malicious, Severity::Suspicious, Severity::Unread, Severity::Note] {
+        let under: Vec<_> = rules::ALL.iter().filter(|rule| rule.severity == severity).collect();
+        if under.is_empty() {
+            continue;
+        }
+        page.push_str(&format!("\n## {severity}\n"));
+        for rule in under {
+            let (title, why, way_out) = (rule.title, rule.why, rule.way_out);
+            page.push_str(&format!("\n### {}\n\n{title}. {why} {way_out}\n", rule.name));
+        }
+    }
+    page
 }
 
 fn verb_page(verb: &clap::Command) -> String {
@@ -60,6 +79,14 @@ fn configuration() -> Result<String, freehold_config::ConfigError> {
     page.push_str(LISTS);
     Ok(page)
 }
+
+const RULES: &str = "\
+# The rules of freehold vet
+
+Each finding falls under one of these rules. A rule's name keeps its meaning. The worst finding in a
+file makes its verdict; a file that was read to its end without a finding is clean.
+`freehold vet --explain RULE` shows one rule.
+";
 
 const MADE: &str =
     "<!-- Made by `cargo run -p freehold-cli --example reference`; a test checks it. -->\n\n";

@@ -15,8 +15,20 @@ pub fn install(benchmark: &str) -> Result<Environment, Failure> {
         "engine" => llama::install(),
         "gateway" => gateways(),
         "console" => consoles(),
+        "vet" => scanners(),
         _ => Ok(Environment::new()),
     }
+}
+
+/// picklescan.
+fn scanners() -> Result<Environment, Failure> {
+    let needs: Vec<_> = TEST.iter().filter(|need| need.name.starts_with("Python")).collect();
+    let mut environment = provision::provide(&needs)?;
+    let list = layout::root().join("xtask/peers/picklescan.txt");
+    let python = packages::python(&list, &layout::target().join("peers/picklescan"))?;
+    let picklescan = python.with_file_name("picklescan");
+    environment.push(("FREEHOLD_PEER_PICKLESCAN", picklescan.display().to_string()));
+    Ok(environment)
 }
 
 /// LiteLLM and Portkey.

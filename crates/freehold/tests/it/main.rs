@@ -26,3 +26,4 @@ mod keys;
 mod plan;
 mod refusals;
 mod up;
+mod vet;

@@ -1,0 +1,396 @@
+//! What a stream names, calls and changes, and what would come of it.
+
+use std::io::Read;
+
+use super::{
+    machine::{Fault, Machine},
+    names::{self, Class, Special},
+    value::{Kind, Value},
+};
+use crate::{
+    finding::{Finding, shown},
+    rules::{self, Rule},
+};
+
+type Step = Result<(), Fault>;
+
+impl<R: Read> Machine<R> {
+    /// The opcodes that import, call or change.
+    pub(super) fn effect(&mut self, opcode: u8) -> Step {
+        match opcode {
+            b'c' => {
+                let (module, name) = (self.source.line()?, self.source.line()?);
+                let value = self.global(&module, &name);
+                self.push(value)
+            }
+            0x93 => {
+                let (name, module) = (self.pop()?, self.pop()?);
+                let value = self.stack_global(module, name);
+                self.push(value)
+            }
+            b'i' => {
+                let (module, name) = (self.source.line()?, self.source.line()?);
+                let callee = self.global(&module, &name);
+                let from = self.pop_mark()?;
+                let arguments = self.tuples.add(&self.own.stack[from..]);
+                self.own.stack.truncate(from);
+                let made = self.call(callee, arguments);
+                self.push(made)
+            }
+            b'o' => {
+                let from = self.pop_mark()?;
+                let callee = *self.own.stack.get(from).ok_or(Fault::Invalid)?;
+                let arguments = self.tuples.add(&self.own.stack[from + 1..]);
+                self.own.stack.truncate(from);
+                let made = self.call(callee, arguments);
+                self.push(made)
+            }
+            b'R' => {
+                let (arguments, callee) = (self.pop()?, self.pop()?);
+                let made = self.call(callee, arguments);
+                self.push(made)
+            }
+            0x81 => {
+                let (_, class) = (self.pop()?, self.pop()?);
+                let made = self.instance(class);
+                self.push(made)
+            }
+            0x92 => {
+                let (_, _, class) = (self.pop()?, self.pop()?, self.pop()?);
+                let made = self.instance(class);
+                self.push(made)
+            }
+            b'b' => {
+                let state = self.pop()?;
+                self.build(state)
+            }
+            0x82 => {
+                let [code] = self.source.array()?;
+                self.extension(u32::from(code))
+            }
+            0x83 => {
+                let code = u16::from_le_bytes(self.source.array()?);
+                self.extension(u32::from(code))
+            }
+            _ => {
+                let code = u32::from_le_bytes(self.source.array()?);
+                self.extension(code)
+            }
+        }
+    }
+
+    fn extension(&mut self, code: u32) -> Step {
+        self.say(&rules::EXTENSION, format!("extension code {code}"));
+        self.push(Value::Data(Kind::Object))
+    }
+
+    fn stack_global(&mut self, module: Value, name: Value) -> Value {
+        let text = |value| match value {
+            Value::Text(handle) => self.texts.get(handle).map(<[u8]>::to_vec),
+            _ => None,
+        };
+        if let (Some(module), Some(name)) = (text(module), text(name)) {
+            return self.global(&module, &name);
+        }
+        let computed = |value| !matches!(value, Value::Text(_) | Value::Data(Kind::Text));
+        if computed(module) || computed(name) {
+            self.say(&rules::COMPUTED_NAME, "names a callable by what a call returned".to_owned());
+        } else {
+            self.say(&rules::FORGOTTEN_NAME, "names a callable by a forgotten text".to_owned());
+        }
+        Value::Data(Kind::Object)
+    }
+
+    /// The stream names `name` in `module`.
+    pub(super) fn global(&mut self, module: &[u8], name: &[u8]) -> Value {
+        self.plausible |= names::plausible(module, name);
+        let (module, name) = (shown(module, 200), shown(name, 200));
+        let Some((place, new)) = self.globals.place(&module, &name) else {
+            self.say(&rules::NOT_FOLLOWED, "more names than are followed".to_owned());
+            return Value::Data(Kind::Object);
+        };
+        let Some(global) = self.globals.get(place) else { return Value::Data(Kind::Object) };
+        let rule = match global.class {
+            Class::Falls(rule) => rule,
+            Class::Special(Special::EmbeddedCode) => &rules::EMBEDDED_CODE,
+            Class::Special(Special::ArrayWrapper | Special::Element) => {
+                return Value::Global(place);
+            }
+            _ => return Value::Global(place),
+        };
+        if new {
+            let finding = self.say(rule, format!("imports {module}.{name}"));
+            if let Some(global) = self.globals.get(place) {
+                global.finding = finding;
+            }
+        }
+        Value::Global(place)
+    }
+
+    /// What a call of `callee` would make.
+    fn call(&mut self, callee: Value, arguments: Value) -> Value {
+        let object = Value::Data(Kind::Object);
+        let Value::Global(place) = callee else {
+            match callee {
+                Value::Data(Kind::Object) | Value::ArrayWrapper => {
+                    let what = format!("calls an object with {}", self.show(arguments, 1));
+                    self.say(&rules::CALLS_INSTANCE, what);
+                }
+                // None, numbers and texts cannot be called: a reader stops here.
+                _ => {}
+            }
+            return object;
+        };
+        let Some(global) = self.globals.get(place) else { return object };
+        let (class, first) = (global.class, !global.called);
+        global.called = true;
+        match class {
+            Class::Harmless => self.harmless(place),
+            Class::Named => {
+                let what = format!("calls {}{}", self.called(place), self.show(arguments, 1));
+                self.say(&rules::UNKNOWN_CALL, what);
+                object
+            }
+            Class::Falls(_) => {
+                if first {
+                    self.tell(place, arguments);
+                }
+                object
+            }
+            Class::Special(special) => self.special(special, place, arguments),
+        }
+    }
+
+    fn harmless(&mut self, place: u32) -> Value {
+        let codec = self.globals.get(place).is_some_and(|one| one.module.ends_with("codecs"));
+        Value::Data(if codec { Kind::Computed } else { Kind::Object })
+    }
+
+    fn special(&mut self, special: Special, place: u32, arguments: Value) -> Value {
+        let object = Value::Data(Kind::Object);
+        let given: Vec<Value> = match arguments {
+            Value::Tuple(handle) => self.tuples.get(handle).map(<[Value]>::to_vec),
+            _ => None,
+        }
+        .unwrap_or_default();
+        match special {
+            Special::Attribute => self.attribute(&given, arguments),
+            Special::Partial => given.first().copied().unwrap_or(object),
+            Special::AttributeGetter => {
+                let what = format!("makes {}{}", self.called(place), self.show(arguments, 1));
+                let out = self.texts_of(&given).iter().any(|text| {
+                    text.split('.').any(|part| names::leads_out(part) || part.starts_with("__"))
+                });
+                self.say(if out { &rules::ATTRIBUTE_CHAIN } else { &rules::ATTRIBUTE }, what);
+                object
+            }
+            Special::Element => self.element(&given),
+            Special::ArrayWrapper => Value::ArrayWrapper,
+            Special::Type => {
+                if given.len() != 1 {
+                    self.say(&rules::POWERFUL, "makes a class with builtins.type".to_owned());
+                }
+                object
+            }
+            Special::EmbeddedCode => {
+                // Calling the helper makes the function; calling that one runs the code.
+                let (key, what) =
+                    ("<code in the file>", "calls a function made of code in the file");
+                let made = self.globals.place(EMBEDDED, key);
+                let Some((made, new)) = made else { return object };
+                if new && let Some(global) = self.globals.get(made) {
+                    global.class = Class::Falls(&rules::EMBEDDED_CALL);
+                }
+                let _ = what;
+                Value::Global(made)
+            }
+            Special::Reconstruct => given.first().map_or(object, |class| self.instance(*class)),
+        }
+    }
+
+    fn texts_of(&self, values: &[Value]) -> Vec<String> {
+        let text = |value: &Value| match value {
+            Value::Text(handle) => self.texts.get(*handle),
+            _ => None,
+        };
+        values
+            .iter()
+            .filter_map(text)
+            .map(|text| String::from_utf8_lossy(text).into_owned())
+            .collect()
+    }
+
+    /// `getattr(object, name)`.
+    fn attribute(&mut self, given: &[Value], arguments: Value) -> Value {
+        let object = Value::Data(Kind::Object);
+        let name = match given.get(1) {
+            Some(Value::Text(handle)) => self.texts.get(*handle).map(<[u8]>::to_vec),
+            Some(Value::Data(Kind::Computed | Kind::Object)) => {
+                self.say(&rules::COMPUTED_NAME, "takes an attribute by a computed name".to_owned());
+                return object;
+            }
+            _ => None,
+        };
+        match (given.first(), name) {
+            (Some(Value::Global(place)), Some(name)) => {
+                let Some(global) = self.globals.get(*place) else { return object };
+                let (module, outer) = (global.module.clone(), global.name.clone());
+                let name = shown(&name, 120);
+                self.global(module.as_bytes(), format!("{outer}.{name}").as_bytes())
+            }
+            (_, name) => {
+                let out = name.is_some_and(|name| {
+                    let name = String::from_utf8_lossy(&name);
+                    name.split('.').any(|part| names::leads_out(part) || part.starts_with("__"))
+                });
+                let what = format!("calls getattr{}", self.show(arguments, 1));
+                self.say(if out { &rules::ATTRIBUTE_CHAIN } else { &rules::ATTRIBUTE }, what);
+                object
+            }
+        }
+    }
+
+    /// `class.__new__(class, …)`.
+    fn instance(&mut self, class: Value) -> Value {
+        let object = Value::Data(Kind::Object);
+        let Value::Global(place) = class else { return object };
+        match self.globals.get(place).map(|global| global.class) {
+            Some(Class::Special(Special::ArrayWrapper)) => Value::ArrayWrapper,
+            Some(Class::Named) => {
+                let what = format!("makes {}", self.called(place));
+                self.say(&rules::UNKNOWN_CALL, what);
+                object
+            }
+            _ => object,
+        }
+    }
+
+    /// BUILD: the state goes into the object on top.
+    fn build(&mut self, state: Value) -> Step {
+        match self.top()? {
+            Value::Global(place) => {
+                let made = self.globals.get(place).is_some_and(|one| one.module == EMBEDDED);
+                if !made {
+                    let what = format!("changes {}", self.called(place));
+                    self.say(&rules::BUILD_ON_GLOBAL, what);
+                }
+                Ok(())
+            }
+            Value::ArrayWrapper if self.kind.joblib => self.array(),
+            Value::Element(packed) => self.element_state(packed, state),
+            _ => Ok(()),
+        }
+    }
+
+    /// The global's name as it is shown.
+    pub(super) fn called(&mut self, place: u32) -> String {
+        match self.globals.get(place) {
+            Some(global) => format!("{}.{}", global.module, global.name),
+            None => "?".to_owned(),
+        }
+    }
+
+    /// A global that was reported is now called: the finding says with what.
+    fn tell(&mut self, place: u32, arguments: Value) {
+        let what = format!("calls {}{}", self.called(place), self.show(arguments, 1));
+        let Some(global) = self.globals.get(place) else { return };
+        let known = global.finding;
+        let embedded = global.module == EMBEDDED;
+        if embedded {
+            self.say(&rules::EMBEDDED_CALL, "calls a function made of code in the file".to_owned());
+        } else if let Some(finding) = known.and_then(|index| self.findings.get_mut(index)) {
+            finding.what = what;
+            finding.offset = self.at;
+        }
+    }
+
+    /// Adds a finding unless the same was said before, or too much was.
+    pub(super) fn say(&mut self, rule: &'static Rule, what: String) -> Option<usize> {
+        let key = (rule.name, what);
+        if let Some(index) = self.said.get(&key) {
+            return Some(*index);
+        }
+        if self.findings.len() >= MOST_FINDINGS
+            && self.findings.iter().any(|one| one.rule.severity >= rule.severity)
+        {
+            return None;
+        }
+        let index = self.findings.len();
+        self.findings.push(Finding::new(rule, self.at, key.1.clone()));
+        self.said.insert(key, index);
+        Some(index)
+    }
+
+    /// Arguments as they are shown.
+    fn show(&mut self, value: Value, depth: usize) -> String {
+        match value {
+            Value::Int(number) => number.to_string(),
+            Value::Text(handle) => match self.texts.get(handle) {
+                Some(text) => format!("\"{}\"", shown(text, 120)),
+                None => "…".to_owned(),
+            },
+            Value::Tuple(handle) => {
+                let values = self.tuples.get(handle).map(<[Value]>::to_vec);
+                match values {
+                    Some(values) if depth < 4 => {
+                        let parts: Vec<_> =
+                            values.into_iter().map(|one| self.show(one, depth + 1)).collect();
+                        format!("({})", parts.join(", "))
+                    }
+                    _ => "(…)".to_owned(),
+                }
+            }
+            Value::Global(place) => self.called(place),
+            Value::Data(Kind::Tuple) => "(…)".to_owned(),
+            _ => "…".to_owned(),
+        }
+    }
+}
+
+/// Resolves `\x`, `\u`, `\n` and their kind, as the text opcodes of protocol 0 write them.
+pub(crate) fn unescaped(text: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((first, after)) = rest.split_first() {
+        rest = after;
+        if *first != b'\\' {
+            plain.push(*first);
+            continue;
+        }
+        let Some((kind, after)) = rest.split_first() else { break };
+        let digits = match kind {
+            b'x' => 2,
+            b'u' => 4,
+            b'U' => 8,
+            b'0'..=b'7' => 0,
+            _ => {
+                plain.push(match kind {
+                    b'n' => b'\n',
+                    b't' => b'\t',
+                    b'r' => b'\r',
+                    other => *other,
+                });
+                rest = after;
+                continue;
+            }
+        };
+        let (code, used) = if digits == 0 {
+            let count = rest.iter().take(3).take_while(|b| (b'0'..=b'7').contains(b)).count();
+            (number(&rest[..count], 8), count)
+        } else {
+            let end = (1 + digits).min(rest.len());
+            (number(&rest[1..end], 16), end)
+        };
+        let c = code.and_then(char::from_u32).unwrap_or('\u{fffd}');
+        plain.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+        rest = &rest[used..];
+    }
+    plain
+}
+
+fn number(digits: &[u8], radix: u32) -> Option<u32> {
+    u32::from_str_radix(std::str::from_utf8(digits).ok()?, radix).ok()
+}
+
+const MOST_FINDINGS: usize = 200;
+const EMBEDDED: &str = "<code>";

@@ -1,0 +1,77 @@
+//! Follows a pickle as each reader that may come to it would.
+
+use std::io::{self, SeekFrom};
+
+use freehold_artifact::{
+    finding::{Finding, Severity},
+    pickle::{self, End, Followed, Frames, Reader},
+    rules,
+};
+
+use super::{
+    content::Scanner,
+    window::{Bytes, Window},
+};
+
+impl Scanner {
+    /// Follows the pickles from `start` on. `certain` says that the bytes are known to be a pickle,
+    /// so that a broken one is a finding.
+    pub(super) fn pickle(
+        &mut self,
+        file: &mut dyn Bytes,
+        start: u64,
+        length: u64,
+        certain: bool,
+    ) -> io::Result<()> {
+        let mut read = |joblib, frames| {
+            file.seek(SeekFrom::Start(start))?;
+            let window = Window::new(file, start, length - start);
+            let mut followed = pickle::follow(window, Reader { joblib, frames });
+            match followed.error.take() {
+                Some(error) => Err(error),
+                None => Ok(followed),
+            }
+        };
+        let first = read(true, Frames::Through)?;
+        let mut others = Vec::new();
+        if first.arrays > 0 {
+            // `pickle.load` takes for opcodes what joblib takes for an array.
+            others.push(read(false, Frames::Through)?);
+        }
+        if first.crossed {
+            others.push(read(true, Frames::Drop)?);
+        }
+        let Followed { findings, end, offset, embedded, .. } = first;
+        let mut all = findings;
+        for other in others {
+            // Another reading of raw bytes: only what is certain counts.
+            let harmful = other.findings.into_iter().filter(|one| {
+                one.rule.severity == Severity::Malicious && !all.iter().any(|known| known == one)
+            });
+            all.extend(harmful.collect::<Vec<_>>());
+        }
+        match end {
+            End::Stop => {}
+            End::Trailing => all.push(Finding::new(
+                &rules::TRAILING,
+                offset,
+                format!("{} bytes follow the last pickle", (length - start).saturating_sub(offset)),
+            )),
+            End::Cut if certain => {
+                all.push(Finding::new(&rules::BROKEN, offset, "the stream ends early"))
+            }
+            End::Broken if certain => {
+                all.push(Finding::new(&rules::BROKEN, offset, "no valid opcode"))
+            }
+            End::Cut | End::Broken => {}
+        }
+        for finding in all {
+            self.add(Finding { offset: finding.offset + start, ..finding });
+        }
+        for (at, bytes) in embedded {
+            let name = format!("bytes at {}", at + start);
+            self.member(&mut Window::new(file, start + at, bytes), bytes, &name, false)?;
+        }
+        Ok(())
+    }
+}

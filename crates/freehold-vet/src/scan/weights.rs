@@ -1,0 +1,74 @@
+//! Weights: the header's rules for safetensors, metadata and chat template of GGUF.
+
+use std::io;
+
+use freehold_artifact::{
+    gguf::{self, GgufError, Value},
+    rules,
+    safetensors::{self, SafetensorsError},
+    template,
+};
+
+use super::{
+    content::Scanner,
+    window::{Bytes, part},
+};
+
+impl Scanner {
+    pub(super) fn safetensors(
+        &mut self,
+        file: &mut dyn Bytes,
+        head: &[u8],
+        length: u64,
+    ) -> io::Result<()> {
+        let read = match safetensors::parse(head, length) {
+            Err(SafetensorsError::Short { needed, .. }) if needed <= length => {
+                safetensors::parse(&part(file, 0, needed)?, length)
+            }
+            other => other,
+        };
+        if let Err(error) = read {
+            let source = std::error::Error::source(&error).map(ToString::to_string);
+            let what = source.map_or(error.to_string(), |source| format!("{error}: {source}"));
+            self.say(
+                &rules::SAFETENSORS,
+                0,
+                freehold_artifact::finding::shown(what.as_bytes(), 300),
+            );
+        }
+        Ok(())
+    }
+
+    pub(super) fn gguf(&mut self, file: &mut dyn Bytes, length: u64) -> io::Result<()> {
+        let mut most = 1 << 20;
+        loop {
+            let head = part(file, 0, most)?;
+            match gguf::parse(&head, length) {
+                Ok(read) => {
+                    for (key, value) in &read.metadata {
+                        if key.starts_with("tokenizer.chat_template")
+                            && let Value::String(text) = value
+                        {
+                            for finding in template::check(&String::from_utf8_lossy(text)) {
+                                self.add(finding);
+                            }
+                        }
+                    }
+                    return Ok(());
+                }
+                Err(GgufError::Short { .. }) if most < length && most < MOST_METADATA => most *= 4,
+                Err(GgufError::Short { .. }) => {
+                    self.say(&rules::NOT_READ, most, "its metadata are larger than is read");
+                    return Ok(());
+                }
+                Err(error) => {
+                    self.say(&rules::GGUF, 0, error.to_string());
+                    return Ok(());
+                }
+            }
+        }
+    }
+}
+
+/// No published vocabulary comes near.
+const MOST_METADATA: u64 = 1 << 26;

@@ -1,0 +1,145 @@
+//! `freehold vet`: what it says of good and bad files, and how it ends. Nothing here is ever loaded.
+
+use std::{fs, path::Path};
+
+use insta::assert_snapshot;
+
+use crate::harness::run;
+
+const OS: &[u8] = b"\x80\x02cos\nsystem\nX\x02\x00\x00\x00id\x85R.";
+
+fn vet(home: &Path, more: &[&str]) -> crate::harness::Ran {
+    let model = home.join("model").display().to_string();
+    run(home, &[&["vet", model.as_str()], more].concat())
+}
+
+fn model(home: &Path, files: &[(&str, &[u8])]) {
+    let folder = home.join("model");
+    fs::create_dir(&folder).expect("it can be made");
+    for (name, bytes) in files {
+        fs::write(folder.join(name), bytes).expect("it can be written");
+    }
+}
+
+#[test]
+fn clean_files_are_clean() {
+    let home = tempfile::tempdir().expect("a folder");
+    model(home.path(), &[("config.json", b"{}"), ("README.md", b"# A model\n")]);
+    assert_snapshot!(vet(home.path(), &[]).text(home.path()), @"
+    code: 0
+    --- out
+    2 files: 2 clean
+    ");
+    assert_snapshot!(vet(home.path(), &["--all"]).text(home.path()), @"
+    code: 0
+    --- out
+    clean  README.md
+    clean  config.json
+    2 files: 2 clean
+    ");
+}
+
+#[test]
+fn findings_say_what_would_happen() {
+    let home = tempfile::tempdir().expect("a folder");
+    let h5 = b"\x89HDF\r\n\x1a\n0123";
+    model(home.path(), &[("model.bin", OS), ("old.h5", h5), ("modeling.py", b"import os\n")]);
+    assert_snapshot!(vet(home.path(), &[]).text(home.path()), @r#"
+    code: 1
+    --- out
+    malicious  model.bin
+      pickle/os-system
+        calls os.system("id"): byte 21
+        It runs a command or touches the system through Python's os. Loading the pickle imports and calls it: whoever made the file acts as you.
+
+    suspicious  modeling.py
+      file/program
+        `modeling.py` is code: byte 0
+        A program or script. Models are data; what comes with them need not be run, and was not read as code.
+
+    unread  old.h5
+      format/not-read
+        HDF5 (Keras and others): byte 0
+        A format that is not read. Nothing is said about what is not read.
+
+    3 files: 1 malicious, 1 suspicious, 1 unread
+    Nothing is said about what is unread.
+    What to do: freehold vet --explain file/program
+    "#);
+}
+
+#[test]
+fn json_and_sarif_are_what_their_schemas_say() {
+    let home = tempfile::tempdir().expect("a folder");
+    model(home.path(), &[("a b.bin", OS), ("config.json", b"{}"), ("x", &[0xff, 0xfe, 0xfd])]);
+    let ran = vet(home.path(), &["--json"]);
+    assert_eq!(ran.code, 1);
+    let json = ran.json();
+    let files = json["files"].as_array().expect("a list");
+    let said = files
+        .iter()
+        .map(|file| (file["path"].as_str().unwrap(), file["verdict"].as_str().unwrap()));
+    let said: Vec<_> = said.collect();
+    assert_eq!(said, [("a b.bin", "malicious"), ("config.json", "clean"), ("x", "unread")]);
+    assert_eq!(files[0]["findings"][0]["what"], "calls os.system(\"id\")");
+    crate::json::valid_text("vet", home.path(), &ran.stdout);
+    let explained = run(home.path(), &["vet", "--explain", "pickle/os-system", "--json"]);
+    crate::json::valid_text("vet", home.path(), &explained.stdout);
+
+    let sarif = vet(home.path(), &["--sarif"]);
+    assert_eq!(sarif.code, 1);
+    let sarif = sarif.json();
+    assert_eq!(sarif["version"], "2.1.0");
+    let run = &sarif["runs"][0];
+    let results = run["results"].as_array().expect("a list");
+    assert_eq!(results.len(), 2);
+    for result in results {
+        let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+        assert_eq!(run["tool"]["driver"]["rules"][index]["id"], result["ruleId"]);
+        let location = &result["locations"][0]["physicalLocation"]["artifactLocation"];
+        let index = usize::try_from(location["index"].as_u64().unwrap()).unwrap();
+        assert_eq!(run["artifacts"][index]["location"]["uri"], location["uri"]);
+        assert!(["error", "warning", "note"].contains(&result["level"].as_str().unwrap()));
+    }
+    assert_eq!(run["artifacts"][0]["location"]["uri"], "a%20b.bin");
+}
+
+#[test]
+fn rules_are_explained() {
+    let home = tempfile::tempdir().expect("a folder");
+    let explained = |rule: &str| run(home.path(), &["vet", "--explain", rule]).text(home.path());
+    assert_snapshot!(explained("pickle/frame-crossing"), @"
+    code: 0
+    --- out
+    pickle/frame-crossing  malicious
+
+    An argument crosses the end of its frame. Readers differ on what comes next (CPython issue 154848); no writer makes this but to deceive.
+
+    Do not load it. Take the publisher's safetensors file, and tell whoever gave you this one.
+    ");
+    assert_snapshot!(explained("os-system"), @"
+    code: 2
+    --- err
+    error: there is no rule `os-system`
+    hint: did you mean pickle/os-system?
+    ");
+}
+
+#[test]
+fn nothing_to_read_is_no_answer() {
+    let home = tempfile::tempdir().expect("a folder");
+    assert_snapshot!(vet(home.path(), &[]).text(home.path()), @"
+    code: 2
+    --- err
+    error: cannot read [HOME]/model
+    cause: No such file or directory (os error 2)
+    hint: name a file or folder that is there and that you may read
+    ");
+    model(home.path(), &[]);
+    assert_snapshot!(vet(home.path(), &[]).text(home.path()), @"
+    code: 2
+    --- err
+    error: [HOME]/model holds no file
+    hint: name the folder that the model's files are in
+    ");
+}
