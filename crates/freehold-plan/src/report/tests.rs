@@ -104,6 +104,56 @@ fn owned_machines_cost_power_and_say_so() {
 }
 
 #[test]
+fn the_headline_says_both_comparisons() {
+    let plan = plan(&[
+        ("model", "openai/gpt-oss-120b"),
+        ("on", "nvidia-h100-sxm-80gbx2"),
+        ("tokens-a-month", "1e10"),
+    ]);
+    let headline = &plan.money.verdict.headline;
+    assert!(!headline.contains("wrong for you"), "{headline}");
+    for part in [
+        "The same model hosted elsewhere is clearly cheaper than running it yourself (",
+        "Against the premium model, running it yourself is clearly cheaper (",
+    ] {
+        assert!(headline.contains(part), "{part}: {headline}");
+    }
+}
+
+#[test]
+fn without_a_price_nothing_is_said_to_meet() {
+    let plan = plan(&[("model", "Qwen/Qwen3-8B"), ("on", "google-tpu-v5e")]);
+    assert!(plan.money.break_even.is_empty());
+    let verdict = &plan.money.verdict;
+    assert!(verdict.headline.contains("--hourly"), "{}", verdict.headline);
+    let text = text(&plan.document()) + &verdict.headline;
+    for part in ["cost the same at", "of 100 cases)", "in 90 of 100 cases of", "at least 0"] {
+        assert!(!text.contains(part), "{part}: {text}");
+    }
+    let tiers = plan.money.tiers.as_ref().unwrap();
+    assert_ne!(tiers.routine, crate::costs::OWN);
+    // The growth of what has no price has none.
+    let sections = plan.document().sections;
+    let growth = sections.iter().find(|section| section.id == "growth").unwrap();
+    let Block::Table(table) = &growth.blocks[0] else { panic!("{growth:?}") };
+    assert!(table.rows.iter().all(|row| row.cells[1].text == "price missing"), "{table:?}");
+}
+
+#[test]
+fn what_is_zero_by_the_users_word_is_named() {
+    let none = [("security", "0"), ("mlops", "0"), ("audit", "0")];
+    let plan = plan(&[&[MODEL, ON][..], &none].concat());
+    let headline = &plan.money.verdict.headline;
+    assert!(
+        headline.ends_with(
+            "Zero by your own word where you run it yourself: security, MLOps, audit; the hosted \
+             columns keep their people."
+        ),
+        "{headline}"
+    );
+}
+
+#[test]
 fn scenarios_show_themselves() {
     let plan = plan(&[MODEL, ON, ("scenario", "1000x-inference")]);
     assert_eq!(plan.money.growth.len(), 1);
