@@ -58,6 +58,11 @@ const ON: (&str, &str) = ("on", "nvidia-h100-sxm-80gbx2");
 #[test]
 fn little_use_is_hosted() {
     let plan = check(&[MODEL, ON, ("requests-a-day", "2000")], Choice::Hosted);
+    let headline = &plan.money.verdict.headline;
+    assert!(
+        headline.starts_with("Running an open model yourself is wrong for you on cost: the same"),
+        "{headline}"
+    );
     assert_eq!(plan.money.bills.len(), 3);
     assert!(plan.proposals.is_empty());
 }
@@ -137,6 +142,33 @@ fn without_a_price_nothing_is_said_to_meet() {
     let growth = sections.iter().find(|section| section.id == "growth").unwrap();
     let Block::Table(table) = &growth.blocks[0] else { panic!("{growth:?}") };
     assert!(table.rows.iter().all(|row| row.cells[1].text == "price missing"), "{table:?}");
+}
+
+#[test]
+fn devices_that_nobody_asked_for_are_explained() {
+    let because = |on| {
+        plan(&[MODEL, ("on", on), ("requests-a-day", "2000")]).money.verdict.because.join("\n")
+    };
+    let found = because("nvidia-h100-sxm-80gb");
+    for part in [
+        "2 of ",
+        "the fewest on which 8 of the longest requests fit at once",
+        "Cheaper, and it carries the load within the targets, too: --on nvidia-h100-sxm-80gbx1, ",
+    ] {
+        assert!(found.contains(part), "{part}: {found}");
+    }
+    // It is as cheap as it is said to be.
+    let one = plan(&[MODEL, ("on", "nvidia-h100-sxm-80gbx1"), ("requests-a-day", "2000")]).money;
+    let cost = crate::words::amount(one.own().unwrap().total.value());
+    assert!(found.contains(&format!("80gbx1, {cost} USD a month")), "{cost}: {found}");
+    // Who says how many knows.
+    assert!(!because("nvidia-h100-sxm-80gbx2").contains("make a replica"));
+}
+
+#[test]
+fn caches_are_said_for_each_device() {
+    let text = text(&plan(&[MODEL, ON]).document());
+    assert!(text.contains(" each on each of the 2 devices."), "{text}");
 }
 
 #[test]
