@@ -102,7 +102,7 @@ fn requests(ask: &Ask, request: &Figure, asked: &mut Vec<Asked>) -> (Figure, Fig
     if let (Some(tokens), None) = (ask.number("tokens-a-month"), ask.text("requests-a-day")) {
         let volume =
             Figure::input("tokens a month", tokens / 1e6, crate::bill::volume(), Source::Stated);
-        let per = Unit::per("token", "Mtoken");
+        let per = Unit::per("token", "month");
         let day = volume.converted(per, 1e6).over(request).over(&days).named("requests a day");
         follows("requests-a-day", &day, asked);
         asked.push(given(ask, "tokens-a-month"));
@@ -180,7 +180,12 @@ pub(crate) fn place(key: &str) -> usize {
 }
 
 fn follows(key: &'static str, figure: &Figure, asked: &mut Vec<Asked>) {
-    let value = figure.shown();
+    // Written as what is given is: the label says that it is a day's.
+    let value = if figure.unit() == &Unit::per("request", "day") {
+        format!("{} requests", crate::shown(figure.value(), &Unit::one()))
+    } else {
+        figure.shown()
+    };
     asked.push(Asked { key, label: label(key), value, origin: Origin::Follows, why: None });
 }
 
@@ -236,6 +241,12 @@ mod tests {
         assert!((by_day.volume.value() - 36.525).abs() < 1e-9);
         let by_month = demand(&[&lengths[..], &[("tokens-a-month", "36525000")]].concat());
         assert!((by_month.load.mean() - by_day.load.mean()).abs() < 1e-9);
+        // Both are printed in units that a person knows.
+        let shown = |demand: &Demand, key| {
+            demand.asked.iter().find(|one| one.key == key).map(|one| one.value.clone())
+        };
+        assert_eq!(shown(&by_month, "requests-a-day").as_deref(), Some("1,000 requests"));
+        assert_eq!(shown(&by_day, "tokens-a-month").as_deref(), Some("36.52 Mtoken/month"));
         for demand in [by_day, by_month] {
             assert_eq!(demand.volume.unit(), &crate::bill::volume());
             assert_eq!(demand.volume.disagreements(), Vec::<String>::new());

@@ -15,6 +15,7 @@ use crate::{
     serving::Serving,
     subject::Subject,
     tune::{Method, Training, Tuning, Untold},
+    words,
 };
 
 /// A model on hardware.
@@ -221,6 +222,22 @@ impl Machine {
     /// Whether the model fits.
     pub fn fits(&self) -> bool {
         self.memory.fits()
+    }
+
+    /// Why this many devices were taken, where nobody said how many.
+    pub(crate) fn why_devices(&self) -> String {
+        let held = if self.memory.sequences.value() >= ROOM {
+            format!("{} of the longest requests fit", words::amount(ROOM))
+        } else {
+            "one of the longest requests fits".to_owned()
+        };
+        format!(
+            "{} of {} make a replica because no count was given: the fewest on which {held} at once, \
+             with weights in {}.",
+            self.devices(),
+            self.deployment.device.name,
+            self.deployment.weights.name
+        )
     }
 
     /// Why it does not fit, with what would do.

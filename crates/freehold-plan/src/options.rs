@@ -170,7 +170,7 @@ fn with(deployment: &Deployment, format: Option<&Format>, devices: Option<u32>) 
 
 /// Forms of fewer bits that the engine reads, wide to narrow: llama.cpp reads GGUF, the others do not
 /// do so well.
-fn narrower(deployment: &Deployment) -> Vec<Format> {
+pub(crate) fn narrower(deployment: &Deployment) -> Vec<Format> {
     let gguf = deployment.engine == Engine::LlamaCpp;
     let bits = deployment.weights.bits.value();
     let mut all: Vec<Format> = Format::all()

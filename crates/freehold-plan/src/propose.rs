@@ -10,8 +10,9 @@ use crate::{
     bill::defaults,
     costs::{Columns, Replica, per_replica},
     demand::Demand,
-    machine::{Machine, default_form, named_form},
+    machine::{Machine, counts, default_form, named_form},
     memory::weight_bytes,
+    options::narrower,
     serve::Service,
     subject::Subject,
 };
@@ -61,6 +62,34 @@ pub fn propose(
         all.min_by(|one, other| one.own.total_cmp(&other.own))
     };
     models.iter().filter_map(best).collect()
+}
+
+/// A less costly way to run a machine's model on its hardware that carries the same load within the
+/// targets: on fewer devices or, unless a form was named, in the widest form of fewer bits that does.
+pub(crate) fn cheaper(
+    catalog: &Catalog,
+    ask: &Ask,
+    subject: &Subject<'_>,
+    demand: &Demand,
+    machine: &Machine,
+    cost: f64,
+) -> Option<Proposal> {
+    let (model, hardware) = (subject.model?, subject.hardware?);
+    let mut forms = vec![machine.deployment.weights.clone()];
+    if ask.text("quant").is_none() {
+        forms.extend(narrower(&machine.deployment));
+    }
+    forms.iter().find_map(|form| {
+        let mut ask = ask.clone();
+        ask.set("quant", &form.id).ok()?;
+        let fewer = counts(hardware).iter().filter(|count| **count <= machine.devices());
+        let ways = fewer.filter_map(|count| {
+            let subject = Subject { devices: Some(*count), ..*subject };
+            proposal(catalog, &ask, &subject, demand, model, hardware)
+        });
+        ways.filter(|way| way.own < cost * WORTH_TELLING)
+            .min_by(|one, other| one.own.total_cmp(&other.own))
+    })
 }
 
 /// One model on one piece of hardware, if it fits, meets the targets and has a price.
@@ -150,3 +179,5 @@ const SIZES: [(u64, u64); 4] = [
 ];
 /// By how many providers a model is to be hosted.
 const OFFERS: usize = 3;
+/// A way that costs more than this part of another one is not told as cheaper.
+const WORTH_TELLING: f64 = 0.99;

@@ -20,6 +20,7 @@ use crate::{
     growth::{Growth, Scenario, growth},
     tiers::{Tiers, share, tiers},
     verdict::{Compared, Verdict, verdict},
+    words,
 };
 
 /// What running, buying and mixing cost at a load, and where they meet.
@@ -89,7 +90,11 @@ impl Money {
             premium: against(&columns.premium),
             misfit,
             today,
+            zeroed: &zeroed(ask),
         });
+        // A price that is missing is not a price of 0: nothing meets what is not known.
+        let known = !own.is_some_and(|own| words::open(&own.total));
+        let break_even = if known { break_even } else { Vec::new() };
         let chosen = ask.text("scenario").and_then(|text| text.parse::<Scenario>().ok());
         let scenarios = chosen.map_or(Scenario::ALL.to_vec(), |one| vec![one]);
         Self {
@@ -120,9 +125,16 @@ impl Money {
     }
 }
 
+/// What the person who asks said that running the model takes none of.
+fn zeroed(ask: &Ask) -> Vec<&'static str> {
+    let none = |(key, _): &(&str, &str)| ask.number(key) == Some(0.0);
+    PEOPLE.into_iter().filter(none).map(|(_, name)| name).collect()
+}
+
 /// The routine and the premium tier, where both can be made.
 fn mixed(ask: &Ask, columns: &Columns, volume: &Figure) -> Option<Tiers> {
-    let routine = columns.own.as_ref().or(columns.hosted.as_ref())?;
+    let priced = |column: &&Column| !words::open(&column.bill(volume).total);
+    let routine = columns.own.as_ref().filter(priced).or(columns.hosted.as_ref())?;
     let premium = columns.premium.as_ref()?;
     let mut shares = SHARES.to_vec();
     if let Some(given) = ask.number("premium-share") {
@@ -172,6 +184,14 @@ pub(crate) fn ordered(mut asked: Vec<Asked>) -> Vec<Asked> {
     asked
 }
 
+/// What running a model takes of people, by the flag that says how much.
+const PEOPLE: [(&str, &str); 5] = [
+    ("security", "security"),
+    ("mlops", "MLOps"),
+    ("engineers", "engineers"),
+    ("tests", "security tests"),
+    ("audit", "audit"),
+];
 /// Beyond so many times today's volume nothing is looked at.
 const HORIZON: f64 = 1000.0;
 /// The shares that are shown whatever is asked.

@@ -121,8 +121,8 @@ impl Devices {
             }
             Self::Unpriced { power } => {
                 let open = unknown_device();
-                let note =
-                    "the price of the hardware is not given: this line is at least its power";
+                let note = "the price of the hardware is missing: this line is at least its power; \
+                            --hourly (to rent) or --price (to buy) gives it";
                 (power.month().plus(&open).named("a device, a month"), vec![note.to_owned()])
             }
         }

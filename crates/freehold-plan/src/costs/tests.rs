@@ -83,6 +83,7 @@ fn check(catalog: &Catalog, answers: &[(&str, &str)], expected: Choice) -> Colum
         premium: bills.get(2).map(|bill| (bill, None)),
         misfit: None,
         today,
+        zeroed: &[],
     });
     assert_eq!(found.choice, expected, "{found:#?}");
     columns

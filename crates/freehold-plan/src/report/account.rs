@@ -99,7 +99,7 @@ impl Account {
         let text = match &self.misfit {
             Some(misfit) => misfit.clone(),
             None => format!(
-                "{} one replica, weights in {}; {} requests of {} fit at once, {} each.",
+                "{} one replica, weights in {}; {} requests of {} fit at once, {} each{}.",
                 if layout.devices == 1 {
                     format!("One {} holds", self.device)
                 } else {
@@ -108,7 +108,12 @@ impl Account {
                 layout.weights,
                 memory.sequences.shown(),
                 memory.tokens.shown(),
-                memory.cache.shown()
+                memory.cache.shown(),
+                if layout.devices == 1 {
+                    String::new()
+                } else {
+                    format!(" on each of the {} devices", layout.devices)
+                }
             ),
         };
         section("memory", "Memory", vec![Block::Text(text), Block::Table(table)])

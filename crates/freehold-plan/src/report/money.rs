@@ -18,7 +18,11 @@ impl Money {
     /// The sections, in reading order.
     pub(crate) fn sections(&self, notes: &mut Footnotes) -> Vec<Section> {
         let mut all = vec![self.bill(notes)];
-        if !self.break_even.is_empty() {
+        if self.own().is_some_and(|own| words::open(&own.total)) {
+            let text =
+                format!("{} Without it, they meet nowhere that could be told.", verdict::NO_PRICE);
+            all.push(section("break-even", "Where they meet", vec![Block::Text(text)]));
+        } else if !self.break_even.is_empty() {
             all.push(self.meeting());
         }
         all.extend(self.tiers.as_ref().map(|tiers| self.tiers(tiers)));

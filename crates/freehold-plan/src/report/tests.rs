@@ -58,6 +58,11 @@ const ON: (&str, &str) = ("on", "nvidia-h100-sxm-80gbx2");
 #[test]
 fn little_use_is_hosted() {
     let plan = check(&[MODEL, ON, ("requests-a-day", "2000")], Choice::Hosted);
+    let headline = &plan.money.verdict.headline;
+    assert!(
+        headline.starts_with("Running an open model yourself is wrong for you on cost: the same"),
+        "{headline}"
+    );
     assert_eq!(plan.money.bills.len(), 3);
     assert!(plan.proposals.is_empty());
 }
@@ -101,6 +106,83 @@ fn owned_machines_cost_power_and_say_so() {
     let own = plan.money.own().unwrap();
     assert!(own.lines[0].month.value() > 0.0);
     assert!(own.lines[0].notes[0].contains("not counted"));
+}
+
+#[test]
+fn the_headline_says_both_comparisons() {
+    let plan = plan(&[
+        ("model", "openai/gpt-oss-120b"),
+        ("on", "nvidia-h100-sxm-80gbx2"),
+        ("tokens-a-month", "1e10"),
+    ]);
+    let headline = &plan.money.verdict.headline;
+    assert!(!headline.contains("wrong for you"), "{headline}");
+    for part in [
+        "The same model hosted elsewhere is clearly cheaper than running it yourself (",
+        "Against the premium model, running it yourself is clearly cheaper (",
+    ] {
+        assert!(headline.contains(part), "{part}: {headline}");
+    }
+}
+
+#[test]
+fn without_a_price_nothing_is_said_to_meet() {
+    let plan = plan(&[("model", "Qwen/Qwen3-8B"), ("on", "google-tpu-v5e")]);
+    assert!(plan.money.break_even.is_empty());
+    let verdict = &plan.money.verdict;
+    assert!(verdict.headline.contains("--hourly"), "{}", verdict.headline);
+    let text = text(&plan.document()) + &verdict.headline;
+    for part in ["cost the same at", "of 100 cases)", "in 90 of 100 cases of", "at least 0"] {
+        assert!(!text.contains(part), "{part}: {text}");
+    }
+    let tiers = plan.money.tiers.as_ref().unwrap();
+    assert_ne!(tiers.routine, crate::costs::OWN);
+    // The growth of what has no price has none.
+    let sections = plan.document().sections;
+    let growth = sections.iter().find(|section| section.id == "growth").unwrap();
+    let Block::Table(table) = &growth.blocks[0] else { panic!("{growth:?}") };
+    assert!(table.rows.iter().all(|row| row.cells[1].text == "price missing"), "{table:?}");
+}
+
+#[test]
+fn devices_that_nobody_asked_for_are_explained() {
+    let because = |on| {
+        plan(&[MODEL, ("on", on), ("requests-a-day", "2000")]).money.verdict.because.join("\n")
+    };
+    let found = because("nvidia-h100-sxm-80gb");
+    for part in [
+        "2 of ",
+        "the fewest on which 8 of the longest requests fit at once",
+        "Cheaper, and it carries the load within the targets, too: --on nvidia-h100-sxm-80gbx1, ",
+    ] {
+        assert!(found.contains(part), "{part}: {found}");
+    }
+    // It is as cheap as it is said to be.
+    let one = plan(&[MODEL, ("on", "nvidia-h100-sxm-80gbx1"), ("requests-a-day", "2000")]).money;
+    let cost = crate::words::amount(one.own().unwrap().total.value());
+    assert!(found.contains(&format!("80gbx1, {cost} USD a month")), "{cost}: {found}");
+    // Who says how many knows.
+    assert!(!because("nvidia-h100-sxm-80gbx2").contains("make a replica"));
+}
+
+#[test]
+fn caches_are_said_for_each_device() {
+    let text = text(&plan(&[MODEL, ON]).document());
+    assert!(text.contains(" each on each of the 2 devices."), "{text}");
+}
+
+#[test]
+fn what_is_zero_by_the_users_word_is_named() {
+    let none = [("security", "0"), ("mlops", "0"), ("audit", "0")];
+    let plan = plan(&[&[MODEL, ON][..], &none].concat());
+    let headline = &plan.money.verdict.headline;
+    assert!(
+        headline.ends_with(
+            "Zero by your own word where you run it yourself: security, MLOps, audit; the hosted \
+             columns keep their people."
+        ),
+        "{headline}"
+    );
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::{
     document::{Block, Cell, Document, Footnotes, Section, Table},
     machine::{Machine, MachineError, Measurements},
     memory::weight_bytes,
-    propose::{Proposal, propose},
+    propose::{Proposal, cheaper, propose},
     report::{Account, Money, ordered, write::section},
     subject::{Subject, UnknownSubject},
     words,
@@ -105,7 +105,17 @@ impl Plan {
         let model = subject.model.map(|model| &model.id);
         let columns = Columns::of(catalog, ask, &demand, model, replica.as_ref())?;
         let misfit = machine.as_ref().and_then(Machine::misfit);
-        let money = Money::of(ask, &demand, &columns, misfit.as_deref());
+        let mut money = Money::of(ask, &demand, &columns, misfit.as_deref());
+        if let Some(machine) =
+            machine.as_ref().filter(|one| one.fits() && subject.devices.is_none())
+        {
+            let own = money.own().map(|own| &own.total).filter(|total| !words::open(total));
+            // A speed that was measured here cannot be compared with one that was not.
+            let cost = own.filter(|_| measured.is_empty()).map(Figure::value);
+            let other =
+                cost.and_then(|cost| cheaper(catalog, ask, &subject, &demand, machine, cost));
+            money.verdict.because.extend(replica_line(machine, other.as_ref()));
+        }
         asked.extend(columns.asked);
         Ok(Self {
             model: model.map(ToString::to_string),
@@ -205,6 +215,28 @@ impl Plan {
         }
         section("inputs", "What was taken", vec![Block::Table(table)])
     }
+}
+
+/// Why a replica has its devices, and what would be cheaper; nothing where one device needs no word.
+fn replica_line(machine: &Machine, other: Option<&Proposal>) -> Option<String> {
+    let cheaper = other.map(|other| {
+        let same = other.weights == machine.deployment.weights.id;
+        let (quant, bits) = if same {
+            (String::new(), "")
+        } else {
+            (format!(" --quant {}", other.weights), "; fewer bits may answer worse")
+        };
+        format!(
+            "Cheaper, and it carries the load within the targets, too: --on {}x{}{quant}, {} USD a \
+             month{bits}.",
+            other.hardware,
+            other.devices,
+            words::amount(other.own)
+        )
+    });
+    let why = (machine.devices() > 1).then(|| machine.why_devices());
+    let all: Vec<String> = why.into_iter().chain(cheaper).collect();
+    (!all.is_empty()).then(|| all.join(" "))
 }
 
 fn without_arithmetic(value: &mut Value) {

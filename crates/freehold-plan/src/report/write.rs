@@ -11,11 +11,12 @@ pub(super) fn section(id: &'static str, title: &str, blocks: Vec<Block>) -> Sect
     Section { id, title: title.to_owned(), blocks }
 }
 
-/// An amount with its interval below; `at least` where it is open.
+/// An amount with its interval below; where a price is missing, that, and below it
+/// what is known.
 pub(super) fn money(figure: &Figure) -> Cell {
     let range = words::range(figure);
     if words::open(figure) {
-        return Cell::of(range.unwrap_or_default());
+        return Cell::with("price missing", range.filter(|range| range != "at least 0"));
     }
     Cell::with(words::amount(figure.value()), range)
 }
