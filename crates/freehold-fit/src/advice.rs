@@ -24,7 +24,7 @@ pub use score::{DriverScore, Left, Score};
 pub struct Advice {
     /// What may come out; one thing where it is decided.
     pub outcome: Outcome,
-    /// The advice in one sentence.
+    /// The advice in one sentence, which says where it is a close call.
     pub sentence: String,
     /// The answers it rests on.
     pub answers: Profile,
@@ -79,11 +79,12 @@ pub fn advise(profile: &Profile, weights: &Weights, today: &str) -> Advice {
     let outcome = crate::outcome(profile, weights);
     let found = flips(profile, weights);
     let gates = gates::results(profile, weights);
+    let robustness = robustness(profile);
     let mut open = open_questions(profile, weights);
     open.truncate(MOST_HELPFUL);
     Advice {
         outcome,
-        sentence: sentence(outcome),
+        sentence: sentence(outcome, &robustness),
         answers: *profile,
         weights: *weights,
         missing: gates::missing(&gates, outcome),
@@ -98,7 +99,7 @@ pub fn advise(profile: &Profile, weights: &Weights, today: &str) -> Advice {
             one: found.one,
         },
         tipping: tipping(profile, weights),
-        robustness: robustness(profile),
+        robustness,
         open_questions: open,
         next: next::commands(profile, outcome),
         constraints: profile.constraints(),
@@ -119,7 +120,19 @@ fn sources() -> Vec<&'static Source> {
     SOURCES.iter().filter(named).collect()
 }
 
-fn sentence(outcome: Outcome) -> String {
+/// The headline; where the weights alone decide between two, it says so first.
+fn sentence(outcome: Outcome, robustness: &Robustness) -> String {
+    let advice = verdict(outcome);
+    let rival = robustness.rival(outcome).map(|share| share.outcome);
+    match rival.filter(|rival| outcome.is_settled() && rival.is_settled()) {
+        Some(rival) => {
+            format!("A close call between {outcome} and {rival}; with these weights: {advice}")
+        }
+        None => advice,
+    }
+}
+
+fn verdict(outcome: Outcome) -> String {
     use crate::Choice::{Hybrid, Managed, SelfHosted, SingleTenant};
     let fixed = match outcome.decided() {
         Some(SelfHosted) => "Run open-weight models yourselves.",

@@ -93,7 +93,10 @@ fn row(candidate: &Candidate<'_>, confirmed: bool) -> Vec<Cell> {
         Cell::Number(format!("{}.{} B", tenths / 10, tenths % 10))
     });
     let score = candidate.score.as_ref();
-    let score = score.map_or_else(unknown, |score| Cell::Text(score.words.clone()));
+    let score = score.map_or_else(unknown, |score| {
+        let benchmark = score.place.strip_prefix("scores.").unwrap_or(&score.place);
+        Cell::Text(format!("{} on {benchmark}", score.words))
+    });
     let meets = if confirmed { text("yes") } else { unknown() };
     vec![text(candidate.name), text(candidate.publisher), category, size, score, meets]
 }

@@ -123,6 +123,19 @@ impl Profile {
         Ok(profile)
     }
 
+    /// Of what was stated, over what a file says: the file does not speak to a question that was
+    /// answered otherwise.
+    ///
+    /// # Errors
+    /// As for [`Profile::of`], among the file's statements or among the others.
+    pub fn over(file: &[Statement], stated: &[Statement]) -> Result<Self, ProfileError> {
+        let (mut profile, over) = (Self::of(file)?, Self::of(stated)?);
+        for at in stated.iter().filter_map(|one| position(&one.question)) {
+            profile.answers[at] = over.answers[at];
+        }
+        Ok(profile)
+    }
+
     /// The answer to a question, both by their names; none where it is unknown or there is no such
     /// question.
     pub fn answer(&self, question: &str) -> Option<&'static str> {

@@ -7,7 +7,9 @@ mod markdown;
 
 use serde::Serialize;
 
-use crate::{Advice, Command, Left, QUESTIONS, Standing, Weights};
+use crate::{
+    Advice, Command, Left, OpenQuestion, QUESTIONS, Robustness, Standing, Weights, position,
+};
 
 /// A report, in reading order.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -157,15 +159,16 @@ impl Report {
             known if known == QUESTIONS.len() => "All questions are answered".to_owned(),
             known => format!("{known} of {} questions are answered", QUESTIONS.len()),
         };
+        if !advice.outcome.is_settled() {
+            return self.text(format!("{hold}. {}", still_open(advice)));
+        }
         let mut said = format!(
             "{hold}. The same comes out under {} of all weightings tried ({} of {}).",
             percent(held, advice.robustness.tried),
             grouped(i64::from(held)),
             grouped(i64::from(advice.robustness.tried)),
         );
-        if let Some(more) = advice.robustness.shares.first()
-            && more.outcome != advice.outcome
-        {
+        if let Some(more) = advice.robustness.rival(advice.outcome) {
             let share = percent(more.count, advice.robustness.tried);
             said.push_str(&format!(" It is a close call: {share} give {}.", more.outcome));
         }
@@ -236,6 +239,26 @@ impl Report {
     fn table(&mut self, caption: &'static str, head: &[&str], rows: Vec<Vec<Cell>>) {
         let head = head.iter().map(|head| (*head).to_owned()).collect();
         self.blocks.push(Block::Table(Table { caption, head, rows }));
+    }
+}
+
+/// What is said of the weights where answers are missing: no weighting makes up for them, so that
+/// "the same under all" would sound sure of what is not decided.
+fn still_open(advice: &Advice) -> String {
+    let Robustness { tried, .. } = advice.robustness;
+    let open = advice.robustness.open();
+    let under = match open == tried {
+        true => "any weighting tried".to_owned(),
+        false => format!("{} of all weightings tried", percent(open, tried)),
+    };
+    let named = |open: &OpenQuestion| position(open.question).map(|at| QUESTIONS[at].name);
+    let first: Vec<&str> = advice.open_questions.iter().filter_map(named).collect();
+    match first.as_slice() {
+        [] => format!("Under {under} it stays open until more than one of the others is answered."),
+        first => format!(
+            "Under {under} it stays open until more is answered; these questions first: {}.",
+            first.join("; ")
+        ),
     }
 }
 

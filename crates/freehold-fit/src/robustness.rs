@@ -38,6 +38,19 @@ impl Robustness {
         let share = self.shares.iter().find(|share| share.outcome == outcome);
         share.map_or(0, |share| share.count)
     }
+
+    /// For how many of the tried weights unknown answers leave it open what comes out.
+    pub fn open(&self) -> u32 {
+        let open = self.shares.iter().filter(|share| !share.outcome.is_settled());
+        open.map(|share| share.count).sum()
+    }
+
+    /// What else comes out nearly as often as this, or more often: the two are a close call.
+    pub fn rival(&self, outcome: Outcome) -> Option<Share> {
+        let held = u64::from(self.count(outcome));
+        let other = self.shares.iter().find(|share| share.outcome != outcome);
+        other.filter(|other| u64::from(other.count) * 3 >= held * 2).copied()
+    }
 }
 
 /// Tries all weights of the lattice.

@@ -104,8 +104,8 @@ pub static SOURCES: &[Source] = &[
         title: "Regulation (EU) 2024/1689 (AI Act), Article 12, record-keeping",
         url: "https://eur-lex.europa.eu/eli/reg/2024/1689/oj",
         says: "High-risk systems must technically allow events to be recorded automatically over their \
-               lifetime. As amended by Regulation (EU) 2026/1744, this is said to apply from 2 December 2027 \
-               to systems of Annex III.",
+               lifetime. As amended by Regulation (EU) 2026/1744 (Digital Omnibus), this is said to apply \
+               from 2 December 2027 to systems of Annex III.",
         read_at: "powerquant.dk/en/logging-article-12; github.com/Cygnux-Labs/Tracekit/wiki for the dates",
         standing: Standing::Reported,
         seen: SEEN,
@@ -117,9 +117,13 @@ pub static SOURCES: &[Source] = &[
         title: "Regulation (EU) 2024/1689 (AI Act), Article 26, obligations of deployers",
         url: "https://eur-lex.europa.eu/eli/reg/2024/1689/oj",
         says: "Who deploys a high-risk system keeps the logs that it makes, as far as they are under their \
-               control, for at least six months, and has competent people oversee it.",
-        read_at: "govcompass.ai/responsible-ai/art-26-6-log-retentie, which quotes Article 26(6)",
-        standing: Standing::Read,
+               control, for at least six months, and has competent people oversee it. As amended by \
+               Regulation (EU) 2026/1744 (Digital Omnibus), this is said to apply from 2 December 2027 to \
+               systems of Annex III.",
+        read_at: "govcompass.ai/responsible-ai/art-26-6-log-retentie, which quotes Article 26(6); \
+                  deepinspect.ai/blog/eu-ai-act-omnibus-adopted-high-risk-deadline-deferred-december-2027 \
+                  for the date",
+        standing: Standing::Reported,
         seen: SEEN,
         recheck: HALF_YEARLY,
     },

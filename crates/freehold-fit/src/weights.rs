@@ -19,6 +19,16 @@ pub enum WeightsError {
         /// The weight.
         weight: u32,
     },
+    /// One driver is given two weights.
+    #[error("the weight of {} is given as {first} and as {second}", driver.id())]
+    Twice {
+        /// Whose.
+        driver: Driver,
+        /// The weight given first.
+        first: u32,
+        /// The other one.
+        second: u32,
+    },
     /// Nothing counts.
     #[error("all weights are 0, so nothing counts")]
     AllZero,
@@ -42,6 +52,26 @@ impl Weights {
             return Err(WeightsError::AllZero);
         }
         Ok(Self(weights))
+    }
+
+    /// These with what was given for some drivers in place of what they were. The same weight twice
+    /// is one weight.
+    ///
+    /// # Errors
+    /// If a driver is given two different weights, or as for [`Weights::new`].
+    pub fn given(self, given: &[(Driver, u32)]) -> Result<Self, WeightsError> {
+        let mut weights = self.0;
+        let mut earlier = [None; Driver::COUNT];
+        for (driver, weight) in given {
+            let (driver, second) = (*driver, *weight);
+            match earlier[driver.place()].replace(second) {
+                Some(first) if first != second => {
+                    return Err(WeightsError::Twice { driver, first, second });
+                }
+                _ => weights[driver.place()] = second,
+            }
+        }
+        Self::new(weights)
     }
 
     /// What one driver counts for.

@@ -10,7 +10,7 @@ use super::Place;
 /// `freehold fit`.
 #[derive(Debug, Args)]
 pub(crate) struct Fit {
-    /// Read answers from a file, as `--save` writes it
+    /// Read answers from a file, as `--save` writes it; a flag wins
     #[arg(long, value_name = "FILE")]
     pub from: Option<PathBuf>,
     /// Answer a question by its name, or say `unknown`. Can be repeated; `--questions` lists all

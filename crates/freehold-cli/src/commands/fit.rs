@@ -95,14 +95,14 @@ fn models(advice: &Advice) -> Report {
     found.and_then(Result::ok).unwrap_or_default()
 }
 
-/// What the flags and the file say.
+/// What the flags and the file say; a flag wins.
 fn given(arguments: &arguments::Fit) -> Result<(Profile, Weights), FitError> {
-    let mut statements: Vec<Statement> = Vec::new();
+    let mut filed: Vec<Statement> = Vec::new();
     let mut weights = Weights::default().all();
     if let Some(path) = &arguments.from {
         let file = read(path)?;
         let name = path.display().to_string();
-        statements.extend(file.words.into_iter().map(|(question, answer, line)| Statement {
+        filed.extend(file.words.into_iter().map(|(question, answer, line)| Statement {
             question: question.to_owned(),
             answer,
             place: Place::File { name: name.clone(), line },
@@ -113,15 +113,14 @@ fn given(arguments: &arguments::Fit) -> Result<(Profile, Weights), FitError> {
             }
         }
     }
-    statements.extend(arguments.answer.iter().map(|(question, answer)| Statement {
+    let flags = arguments.answer.iter().map(|(question, answer)| Statement {
         question: question.clone(),
         answer: answer.clone(),
         place: Place::Flag { flag: format!("--answer {question}={answer}") },
-    }));
-    for (driver, weight) in &arguments.weight {
-        weights[driver.place()] = *weight;
-    }
-    Ok((Profile::of(&statements)?, Weights::new(weights)?))
+    });
+    let flags: Vec<Statement> = flags.collect();
+    let weights = Weights::new(weights)?.given(&arguments.weight)?;
+    Ok((Profile::over(&filed, &flags)?, weights))
 }
 
 fn read(path: &Path) -> Result<ChosenFile, FitError> {

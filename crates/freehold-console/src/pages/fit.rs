@@ -154,7 +154,7 @@ fn advice(console: &Console, profile: &Profile, weights: &Weights) -> Advice {
 /// the form is unknown.
 fn read(asked: &[(String, String)]) -> Result<(Profile, Weights), NotAdvised> {
     let mut statements = Vec::new();
-    let mut weights = Weights::default().all();
+    let mut weights = Vec::new();
     for (name, value) in asked {
         let driver = Driver::ALL
             .into_iter()
@@ -163,7 +163,7 @@ fn read(asked: &[(String, String)]) -> Result<(Profile, Weights), NotAdvised> {
             Some(_) if value.is_empty() => (),
             Some(driver) => {
                 let number = value.trim().parse();
-                weights[driver.place()] = number.map_err(|_| NotAdvised::NotANumber { driver })?;
+                weights.push((driver, number.map_err(|_| NotAdvised::NotANumber { driver })?));
             }
             None => {
                 let answer = if value.is_empty() { UNKNOWN } else { value };
@@ -175,7 +175,7 @@ fn read(asked: &[(String, String)]) -> Result<(Profile, Weights), NotAdvised> {
             }
         }
     }
-    Ok((Profile::of(&statements)?, Weights::new(weights)?))
+    Ok((Profile::of(&statements)?, Weights::default().given(&weights)?))
 }
 
 const TITLE: &str = "Is an open model right for us?";

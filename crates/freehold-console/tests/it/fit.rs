@@ -65,5 +65,6 @@ async fn what_means_nothing_is_refused_and_cannot_become_markup() {
         assert!(!page.text.contains("<b>&") && !page.text.contains("<script>1"), "{path}");
     }
     assert_eq!(get("/fit.json?weight-cost=many").await.status(), 400);
+    assert_eq!(get("/fit.json?weight-cost=10&weight-cost=20").await.status(), 400);
     assert_eq!(get("/fit.md?task=code&task=agents").await.status(), 400);
 }

@@ -95,8 +95,9 @@ pub(super) static LOGGING: Question = Question {
     factor: Factor::Infrastructure,
     text: "Can you show, for every answer, who asked what of which model, and what came of it?",
     help: "Every answer: no sampling, no gaps when a disk is full, and kept as long as you must.",
-    why: "Those who deploy high-risk systems in the EU have to keep automatic logs for at least six \
-          months; without a complete record nothing can be shown to anybody.",
+    why: "Those who deploy high-risk systems of Annex III in the EU will have to keep automatic logs for \
+          at least six months, as is said from 2 December 2027 on; without a complete record nothing can \
+          be shown to anybody.",
     driver: None,
     share: 0,
     answers: CONTROL,

@@ -63,16 +63,20 @@ pub(super) static TOKENS: Question = Question {
            day, says it.",
     why: "At list prices of 3 and 15 US dollars a million tokens in and out, and three in for one out, \
           30 million tokens cost 180 dollars a month, a thousand million 6,000, thirty thousand million \
-          180,000. Machines and people of one's own cost much the same whether little or much is asked.",
+          180,000. Machines and people of one's own cost much the same whether little or much is asked: in \
+          `freehold plan`'s worked examples they break even with a premium model at about two to eight \
+          thousand million tokens a month, and with the same open model hosted elsewhere at hundreds of \
+          thousands of millions or never. These answers are broad bands; `freehold plan` decides it with \
+          figures.",
     driver: Some(Driver::Cost),
     share: 6,
     answers: &[
         answer("under-30m", [0, 2, 5, 10], "Under 30 million"),
         answer("30m-1b", [2, 4, 6, 9], "30 million to 1,000 million"),
-        answer("1b-30b", [8, 9, 8, 4], "1,000 million to 30,000 million"),
-        answer("over-30b", [10, 9, 7, 0], "More than 30,000 million"),
+        answer("1b-30b", [3, 5, 8, 7], "1,000 million to 30,000 million"),
+        answer("over-30b", [9, 9, 8, 0], "More than 30,000 million"),
     ],
-    sources: &["prices"],
+    sources: &["prices", "freehold"],
 };
 
 /// Whether the model must be changed.

@@ -43,7 +43,8 @@ impl Report {
         let case = &advice.case;
         self.heading("What carries the case for open weights, and what does not");
         self.text(format!(
-            "The best open way for these answers, {}, against managed proprietary, in points of score.",
+            "The best open way for these answers, {}, against managed proprietary, in points of score. \
+             Cost is weighed here by broad bands of volume; `freehold plan` decides it with figures.",
             case.open.name()
         ));
         let rows = case.drivers.iter().map(|part| {

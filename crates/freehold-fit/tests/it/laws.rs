@@ -2,7 +2,8 @@
 //! oneself, and neither order nor repetition of answers matters.
 
 use freehold_fit::{
-    Choice, Factor, Outcome, Place, Profile, QUESTIONS, Statement, UNKNOWN, Weights, outcome,
+    Choice, Driver, Factor, Outcome, Place, Profile, QUESTIONS, Statement, UNKNOWN, Weights,
+    WeightsError, outcome,
 };
 use proptest::prelude::*;
 
@@ -129,4 +130,37 @@ fn every_way_comes_out() {
         counts[found.decided().map_or(4, Choice::place)] += 1;
     }
     assert!(counts.iter().all(|count| (200..7_000).contains(count)), "{counts:?}");
+}
+
+#[test]
+fn a_flag_wins_over_the_file_and_contradicts_only_flags() {
+    let mut draw = Draw(6);
+    for _ in 0..1_000 {
+        let unknown = draw.below(5);
+        let (file, wanted) = (draw.profile(0), draw.profile(unknown));
+        let (filed, mut stated) = (statements(&file), statements(&wanted));
+        assert_eq!(Profile::over(&filed, &stated), Ok(wanted));
+        stated.truncate(draw.below(stated.len()));
+        let mixed =
+            (stated.len()..QUESTIONS.len()).fold(wanted, |mixed, at| mixed.with(at, file.at(at)));
+        assert_eq!(Profile::over(&filed, &stated), Ok(mixed));
+    }
+    let say = |answer: &str| Statement {
+        question: "task".to_owned(),
+        answer: answer.to_owned(),
+        place: Place::Form,
+    };
+    assert!(Profile::over(&[], &[say("code"), say("agents")]).is_err());
+    assert!(Profile::over(&[say("nonsense")], &[say("code")]).is_err());
+}
+
+#[test]
+fn two_weights_for_one_driver_contradict_each_other() {
+    let both = [(Driver::Cost, 10), (Driver::Privacy, 3), (Driver::Cost, 20)];
+    let refused = Weights::default().given(&both);
+    let expected = WeightsError::Twice { driver: Driver::Cost, first: 10, second: 20 };
+    assert_eq!(refused, Err(expected));
+    let again = [(Driver::Cost, 10), (Driver::Cost, 10)];
+    let once = Weights::default().given(&again).expect("one weight");
+    assert_eq!((once.of(Driver::Cost), once.of(Driver::Privacy)), (10, 20));
 }

@@ -12,4 +12,5 @@ mod brute;
 mod draw;
 mod flips;
 mod laws;
+mod report;
 mod tables;

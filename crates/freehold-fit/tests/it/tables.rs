@@ -114,3 +114,41 @@ fn everything_has_a_source_and_every_source_a_date() {
         assert!(!source.is_stale(source.recheck) && source.is_stale("2099-01-01"));
     }
 }
+
+/// The planner breaks even with the same open model hosted elsewhere at hundreds of thousands of
+/// millions of tokens a month, and with a premium model within the band that begins at a thousand
+/// million. Cost must not say otherwise, however the load is spread.
+#[test]
+fn cost_says_what_the_planner_reckons() {
+    let points = |question: &str, choice: Choice| {
+        let question = QUESTIONS[position(question).expect("a question")];
+        let of = |points: [u32; 4]| question.share * points[choice.place()];
+        question.answers.iter().map(|one| (one.id, of(one.points))).collect::<Vec<_>>()
+    };
+    let cost = |choice: Choice, tokens: usize, shape: usize| {
+        points("tokens", choice)[tokens].1 + points("shape", choice)[shape].1
+    };
+    for shape in 0..points("shape", Choice::SelfHosted).len() {
+        for (tokens, (band, _)) in points("tokens", Choice::SelfHosted).into_iter().enumerate() {
+            let own = cost(Choice::SelfHosted, tokens, shape);
+            if band != "over-30b" {
+                for hosted in [Choice::SingleTenant, Choice::Hybrid, Choice::Managed] {
+                    assert!(own <= cost(hosted, tokens, shape), "{band} {shape} {hosted:?}");
+                }
+            }
+        }
+    }
+    let why = QUESTIONS[position("tokens").expect("a question")].why;
+    assert!(why.contains("`freehold plan` decides it with figures"), "{why}");
+}
+
+/// What a question says of the AI Act's logs is what its sources say: a date to come.
+#[test]
+fn the_logs_of_the_ai_act_have_one_date() {
+    let logging = QUESTIONS[position("logging").expect("a question")].why;
+    let sources = ["ai-act-12", "ai-act-26"].map(|id| source(id).expect("a source"));
+    for text in [logging, sources[0].says, sources[1].says] {
+        assert!(text.contains("2 December 2027") && text.contains("Annex III"), "{text}");
+    }
+    assert!(sources.iter().all(|source| source.standing == Standing::Reported));
+}

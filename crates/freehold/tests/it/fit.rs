@@ -122,11 +122,19 @@ fn mistakes_are_named_with_their_places() {
        |         ^^^^^^^^^
     hint: `freehold fit --questions` lists what is asked
     "#);
-    let contradiction =
-        run(home.path(), &["fit", "--from", &example("not-yet", "toml"), "--answer", "task=code"]);
+    let twice = ["fit", "--answer", "task=agents", "--answer", "task=code"];
+    let contradiction = run(home.path(), &twice);
     assert_eq!(contradiction.code, 2);
-    assert!(contradiction.stderr.contains("not-yet.toml:6"), "{}", contradiction.stderr);
+    assert!(contradiction.stderr.contains("--answer task=agents"), "{}", contradiction.stderr);
     assert!(contradiction.stderr.contains("--answer task=code"), "{}", contradiction.stderr);
+    let twice = ["fit", "--answer", "task=code", "--weight", "cost=10", "--weight", "cost=20"];
+    let contradiction = run(home.path(), &twice);
+    assert_eq!(contradiction.code, 2);
+    assert!(contradiction.stderr.contains("given as 10 and as 20"), "{}", contradiction.stderr);
+    // A flag wins over the file.
+    let file = example("not-yet", "toml");
+    let over = run(home.path(), &["fit", "--json", "--from", &file, "--answer", "task=code"]);
+    assert_eq!(over.json()["answers"]["task"], "code");
     let slip = run(home.path(), &["fit", "--answer", "tasc=code"]);
     assert_eq!(slip.code, 2);
     assert!(slip.stderr.contains("did you mean task?"), "{}", slip.stderr);
@@ -330,7 +338,8 @@ fn practice_is_held_against_paper() {
     assert_eq!(verdict("logging"), "found");
     // Nobody labelled the request, so it counts as what the operator's default says: internal.
     assert_eq!(verdict("class"), "differs");
-    assert_eq!(verdict("leave"), "same");
+    // Nothing is declared that speaks against it, which does not measure it.
+    assert_eq!(verdict("leave"), "not-measured");
     assert_eq!(verdict("tokens"), "not-measured");
     assert_eq!(advice["answers"]["filters"], "planned");
     assert_eq!(advice["answers"]["logging"], "enforced");

@@ -84,6 +84,7 @@ impl Hint for FitError {
                 "check the name and the permissions".to_owned()
             }
             Self::File { .. } => "`freehold fit --questions` lists what is asked".to_owned(),
+            Self::Weights { source: WeightsError::Twice { .. } } => "keep one of the two".to_owned(),
             Self::Weights { .. } => "give `--weight DRIVER=NUMBER` for one driver at least".to_owned(),
             Self::Save { .. } => "name a folder that is there and may be written to".to_owned(),
             Self::Exists { .. } => "name another file, or remove that one first".to_owned(),
