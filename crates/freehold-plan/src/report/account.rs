@@ -25,6 +25,9 @@ pub struct Account {
     pub memory: Memory,
     /// What a replica serves within the targets, where it fits.
     pub serving: Option<Serving>,
+    /// By which files speeds were moved, and how many measurements they hold.
+    #[serde(skip)]
+    pub calibrated: Option<(String, usize)>,
     /// What fine-tuning takes, where that was asked.
     pub training: Option<Training>,
     /// What would do, where it does not fit.
@@ -40,6 +43,10 @@ impl Account {
             layout: machine.layout(),
             memory: machine.memory.clone(),
             serving: machine.serving.clone(),
+            calibrated: machine
+                .calibration
+                .as_ref()
+                .map(|one| (one.from.clone(), one.predicted.len())),
             training: machine.training.clone(),
             options: machine.options.clone(),
             misfit: machine.misfit(),
@@ -76,7 +83,9 @@ impl Account {
 
     pub(crate) fn sections(&self, notes: &mut Footnotes) -> Vec<Section> {
         let mut all = vec![self.memory(notes)];
-        all.extend(self.serving.as_ref().map(|serving| speed(serving, notes)));
+        all.extend(
+            self.serving.as_ref().map(|serving| speed(serving, self.calibrated.as_ref(), notes)),
+        );
         all.extend(self.training.as_ref().map(|training| tuned(training, notes)));
         all
     }
@@ -115,7 +124,11 @@ impl Account {
     }
 }
 
-fn speed(serving: &Serving, notes: &mut Footnotes) -> Section {
+fn speed(
+    serving: &Serving,
+    calibrated: Option<&(String, usize)>,
+    notes: &mut Footnotes,
+) -> Section {
     let service = &serving.service;
     let heads = [("in the busiest hour", false), ("is", true), ("from", false)];
     let mut table = Table::new("What one replica gives, and how long people wait", &heads);
@@ -154,15 +167,20 @@ fn speed(serving: &Serving, notes: &mut Footnotes) -> Section {
             )
         })
         .collect();
-    let trust = match service.busy.trust {
-        Trust::Measured => {
-            "Devices of this kind were measured; intervals are those of rows held out."
+    let trust = match (calibrated, service.busy.trust) {
+        (Some((from, count)), _) => {
+            let many = if *count == 1 { "measurement" } else { "measurements" };
+            format!("Calibrated by {from}: {count} {many}.")
         }
-        Trust::Extrapolated => {
+        (None, Trust::Measured) => {
+            "Devices of this kind were measured; intervals are those of rows held out.".to_owned()
+        }
+        (None, Trust::Extrapolated) => {
             "No device of this kind was measured; intervals are those of devices held out."
+                .to_owned()
         }
     };
-    let text = [vec![bound.to_owned(), trust.to_owned()], missed].concat().join(" ");
+    let text = [vec![bound.to_owned(), trust], missed].concat().join(" ");
     section("speed", "Speed", vec![Block::Text(text), Block::Table(table)])
 }
 

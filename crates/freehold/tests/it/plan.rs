@@ -10,6 +10,7 @@ fn plan(arguments: &[&str]) -> Ran {
     run(home.path(), &[&["plan"], arguments].concat())
 }
 
+const LLAMA: &[&str] = &["meta-llama/Llama-3.1-8B-Instruct", "--on", "nvidia-h100-sxm-80gb"];
 const MODEL: &[&str] = &["Qwen/Qwen3-32B", "--on", "nvidia-h100-sxm-80gbx2"];
 
 #[test]
@@ -130,7 +131,7 @@ fn own_measurements_move_the_plan() {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/plan/vllm-bench-serve.json");
     let file = file.display().to_string();
     let capacity = |more: &[&str]| {
-        let ran = plan(&[MODEL, &["--json"], more].concat());
+        let ran = plan(&[LLAMA, &["--json"], more].concat());
         ran.json()["machine"]["serving"]["capacity"]["value"].as_f64().expect("a number")
     };
     let (before, after) = (capacity(&[]), capacity(&["--calibrate", &file]));
