@@ -14,7 +14,7 @@ use crate::{
     serve::CannotServe,
     serving::Serving,
     subject::Subject,
-    tune::{Method, Training, Tuning, Untold},
+    tune::{Method, Room, Training, Tuning, Untold},
 };
 
 /// A model on hardware.
@@ -34,6 +34,8 @@ pub struct Machine {
     pub calibration: Option<Calibration>,
     /// What fine-tuning takes, where that was asked.
     pub training: Option<Training>,
+    /// Whether that fits.
+    pub room: Option<Room>,
     /// What else would do, where it does not fit.
     pub options: Vec<Alternative>,
 }
@@ -150,7 +152,12 @@ impl Machine {
             let tokens = longest(load, &machine.shape);
             machine.options = options(&machine.shape, &machine.deployment, tokens, Some(catalog));
         }
-        machine.training = machine.trained(ask, asked)?;
+        if let Some((method, training)) = machine.trained(ask, asked)? {
+            let usable = (&machine.memory.usable, machine.devices());
+            let rank = ask.count("rank").unwrap_or(RANK);
+            machine.room = Some(Room::of(&machine.shape, (method, &training), usable, rank));
+            machine.training = Some(training);
+        }
         Ok(Some(machine))
     }
 
@@ -166,7 +173,11 @@ impl Machine {
     }
 
     /// What fine-tuning takes, if it was asked.
-    fn trained(&self, ask: &Ask, asked: &mut Vec<Asked>) -> Result<Option<Training>, MachineError> {
+    fn trained(
+        &self,
+        ask: &Ask,
+        asked: &mut Vec<Asked>,
+    ) -> Result<Option<(Method, Training)>, MachineError> {
         let Some(name) = ask.text("fine-tune") else { return Ok(None) };
         asked.push(given(ask, "fine-tune"));
         let mut rank = || {
@@ -185,7 +196,7 @@ impl Machine {
             _ => Method::LoRa { rank: rank() },
         };
         Training::of(&self.shape, &Tuning::usual(method))
-            .map(Some)
+            .map(|training| Some((method, training)))
             .map_err(|source| MachineError::Untold { of: self.shape.name.clone(), source })
     }
 
@@ -226,6 +237,7 @@ impl Machine {
             serving: None,
             calibration: None,
             training: None,
+            room: None,
             options: Vec::new(),
         })
     }

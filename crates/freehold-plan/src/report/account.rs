@@ -10,7 +10,7 @@ use crate::{
     report::write::section,
     serve::Limit,
     serving::Serving,
-    tune::Training,
+    tune::{Room, Training},
     words,
 };
 
@@ -30,6 +30,9 @@ pub struct Account {
     pub calibrated: Option<(String, usize)>,
     /// What fine-tuning takes, where that was asked.
     pub training: Option<Training>,
+    /// Whether that fits on the devices.
+    #[serde(skip)]
+    pub room: Option<Room>,
     /// What would do, where it does not fit.
     pub options: Vec<Alternative>,
     /// Why it does not fit, and what would.
@@ -48,6 +51,7 @@ impl Account {
                 .as_ref()
                 .map(|one| (one.from.clone(), one.predicted.len())),
             training: machine.training.clone(),
+            room: machine.room.clone(),
             options: machine.options.clone(),
             misfit: machine.misfit(),
         }
@@ -86,8 +90,13 @@ impl Account {
         all.extend(
             self.serving.as_ref().map(|serving| speed(serving, self.calibrated.as_ref(), notes)),
         );
-        all.extend(self.training.as_ref().map(|training| tuned(training, notes)));
+        all.extend(self.training.as_ref().map(|training| self.tuned(training, notes)));
         all
+    }
+
+    fn tuned(&self, training: &Training, notes: &mut Footnotes) -> Section {
+        let room = self.room.as_ref().map(|room| room.said(&training.memory, &self.device));
+        tuned(training, room.as_deref().unwrap_or_default(), notes)
     }
 
     fn memory(&self, notes: &mut Footnotes) -> Section {
@@ -184,21 +193,23 @@ fn speed(
     section("speed", "Speed", vec![Block::Text(text), Block::Table(table)])
 }
 
-fn tuned(training: &Training, notes: &mut Footnotes) -> Section {
+fn tuned(training: &Training, room: &str, notes: &mut Footnotes) -> Section {
     let heads = [("for one example at a time", false), ("takes", true), ("from", false)];
     let mut table = Table::new("Memory for fine-tuning", &heads);
     let rows = [
         ("weights", &training.weights),
         ("trained, gradients, moments", &training.optimizer),
         ("activations", &training.activations),
+        ("largest matrix, at 16 bits", &training.widened),
         ("driver and libraries", &training.overhead),
     ];
-    for (name, figure) in rows {
+    for (name, figure) in rows.into_iter().filter(|(_, figure)| figure.value() > 0.0) {
         table.row(line(name, figure, notes));
     }
     table.total(line("all", &training.memory, notes));
     let text = format!(
-        "{} parameters are trained, {} % of all.",
+        "{} parameters are trained, {} % of all. {room} The hours that tuning takes on these devices \
+         are not part of the bill.",
         words::amount(training.trained.value()),
         words::amount(training.share.value() * 100.0)
     );
