@@ -1,12 +1,14 @@
 //! Measurements of the user's own, and what they change: the plan's speeds move towards them, and the
 //! intervals become as narrow as the measurements allow.
 
+mod check;
 mod read;
 #[cfg(test)]
 mod tests;
 
 use serde::Serialize;
 
+pub use check::{Refused, implausible, same_model};
 pub use read::{CalibrateError, Tool, calibrate};
 
 use crate::constants::{FIRST, SPREAD, class};
@@ -50,6 +52,8 @@ pub struct Calibration {
     pub speed: Figure,
     /// Of times to the first token, where those were measured.
     pub first_token: Option<Figure>,
+    /// The files.
+    pub from: String,
     /// Each run with what was predicted for it, in tokens per second.
     pub predicted: Vec<f64>,
 }
@@ -102,7 +106,7 @@ pub fn posterior(
         let own = shrunk(&firsts, FIRST.0.ln(), ends, FIRST_WITHIN);
         factor("measured over predicted time to the first token, calibrated", own)
     });
-    Ok(Some(Calibration { speed, first_token, predicted }))
+    Ok(Some(Calibration { speed, first_token, from: from.to_owned(), predicted }))
 }
 
 /// The middle and the ends for another load, of logarithms with a prior of that mean whose 90 % lie

@@ -60,14 +60,18 @@ impl Demand {
     pub fn of(ask: &Ask) -> Self {
         let mut asked = Vec::new();
         let mut take = |key, default: Figure| taken(ask, key, default, &mut asked);
-        let input = Lengths {
-            median: take("input-p50", assumed_tokens(1000.0)).value(),
-            p95: take("input-p95", assumed_tokens(4000.0)).value(),
+        let mut lengths = |low, high, (p50, p95): (f64, f64)| {
+            // A default never contradicts what was given: beyond it, it keeps its proportion.
+            let (below, above) = (ask.number(high).unwrap_or(p95), ask.number(low).unwrap_or(p50));
+            let median = if below < p50 { (below * p50 / p95).max(1.0) } else { p50 };
+            let long = if above > p95 { above * p95 / p50 } else { p95 };
+            Lengths {
+                median: take(low, assumed_tokens(median)).value(),
+                p95: take(high, assumed_tokens(long)).value(),
+            }
         };
-        let output = Lengths {
-            median: take("output-p50", assumed_tokens(250.0)).value(),
-            p95: take("output-p95", assumed_tokens(1000.0)).value(),
-        };
+        let input = lengths("input-p50", "input-p95", (1000.0, 4000.0));
+        let output = lengths("output-p50", "output-p95", (250.0, 1000.0));
         let hits = take("prefix-hits", hits());
         let peak = take("peak", defaults::peak());
         let first =
@@ -253,6 +257,13 @@ mod tests {
             assert!((demand.load.peak() / demand.load.mean() - 3.0).abs() < 1e-9);
             assert!((demand.load.mean() - 1000.0 / 86_400.0).abs() < 1e-9);
         }
+    }
+
+    #[test]
+    fn defaults_do_not_contradict_what_was_given() {
+        let one = demand(&[("input-p50", "8000"), ("output-p95", "200")]).load;
+        assert_eq!((one.input.median, one.input.p95), (8000.0, 32_000.0));
+        assert_eq!((one.output.median, one.output.p95), (50.0, 200.0));
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub mod break_even;
 pub mod calibrate;
 pub mod case;
 mod constants;
+pub mod contradiction;
 pub mod costs;
 pub mod demand;
 mod device;

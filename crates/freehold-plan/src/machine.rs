@@ -8,13 +8,13 @@ use crate::{
     Deployment, Device, Engine, Format, Load, Memory, Parallelism, Shape, Unknown,
     ask::{Ask, close},
     bill::defaults,
-    calibrate::{Calibration, Observations, posterior},
+    calibrate::{Calibration, Observations, Refused, implausible, posterior, same_model},
     demand::{Asked, Origin, given, label, taken},
     options::{Alternative, Change, options},
     serve::CannotServe,
     serving::Serving,
     subject::Subject,
-    tune::{Method, Training, Tuning, Untold},
+    tune::{Method, Room, Training, Tuning, Untold},
     words,
 };
 
@@ -35,6 +35,8 @@ pub struct Machine {
     pub calibration: Option<Calibration>,
     /// What fine-tuning takes, where that was asked.
     pub training: Option<Training>,
+    /// Whether that fits.
+    pub room: Option<Room>,
     /// What else would do, where it does not fit.
     pub options: Vec<Alternative>,
 }
@@ -75,6 +77,9 @@ pub enum MachineError {
         /// What is missing.
         source: Untold,
     },
+    /// Measurements that cannot be the plan's.
+    #[error(transparent)]
+    Refused(Refused),
     /// The load cannot be served.
     #[error("nothing can be computed for {of}")]
     CannotServe {
@@ -117,15 +122,29 @@ impl Machine {
         asked: &mut Vec<Asked>,
     ) -> Result<Option<Self>, MachineError> {
         let (Some(model), Some(hardware)) = (subject.model, subject.hardware) else {
-            return Ok(None);
+            return if measured.is_empty() {
+                Ok(None)
+            } else {
+                Err(MachineError::Refused(Refused::NoModel))
+            };
         };
+        for one in measured {
+            same_model(catalog, model, &one.observations, &one.from)
+                .map_err(MachineError::Refused)?;
+        }
         let form = form(catalog, ask, model, hardware, asked)?;
         let mut machine = Self::laid(catalog, (model, hardware), subject.devices, &form, load)?;
         if machine.fits() {
             let building = taken(ask, "building", defaults::building(), &mut Vec::new());
-            let calibration = machine
-                .calibrated(measured)
-                .map_err(|source| MachineError::Unknown { of: hardware.id.0.clone(), source })?;
+            let lacks = |source| MachineError::Unknown { of: hardware.id.0.clone(), source };
+            for Measurements { observations, from } in measured {
+                let (shape, deployment) = (&machine.shape, &machine.deployment);
+                let found = implausible(shape, deployment, observations, from).map_err(lacks)?;
+                if let Some(refused) = found {
+                    return Err(MachineError::Refused(refused));
+                }
+            }
+            let calibration = machine.calibrated(measured).map_err(lacks)?;
             let lacks = |source| MachineError::CannotServe { of: hardware.id.0.clone(), source };
             machine.serving =
                 Some(Serving::of(&machine, load, calibration.as_ref(), &building).map_err(lacks)?);
@@ -134,7 +153,12 @@ impl Machine {
             let tokens = longest(load, &machine.shape);
             machine.options = options(&machine.shape, &machine.deployment, tokens, Some(catalog));
         }
-        machine.training = machine.trained(ask, asked)?;
+        if let Some((method, training)) = machine.trained(ask, asked)? {
+            let usable = (&machine.memory.usable, machine.devices());
+            let rank = ask.count("rank").unwrap_or(RANK);
+            machine.room = Some(Room::of(&machine.shape, (method, &training), usable, rank));
+            machine.training = Some(training);
+        }
         Ok(Some(machine))
     }
 
@@ -150,7 +174,11 @@ impl Machine {
     }
 
     /// What fine-tuning takes, if it was asked.
-    fn trained(&self, ask: &Ask, asked: &mut Vec<Asked>) -> Result<Option<Training>, MachineError> {
+    fn trained(
+        &self,
+        ask: &Ask,
+        asked: &mut Vec<Asked>,
+    ) -> Result<Option<(Method, Training)>, MachineError> {
         let Some(name) = ask.text("fine-tune") else { return Ok(None) };
         asked.push(given(ask, "fine-tune"));
         let mut rank = || {
@@ -169,7 +197,7 @@ impl Machine {
             _ => Method::LoRa { rank: rank() },
         };
         Training::of(&self.shape, &Tuning::usual(method))
-            .map(Some)
+            .map(|training| Some((method, training)))
             .map_err(|source| MachineError::Untold { of: self.shape.name.clone(), source })
     }
 
@@ -210,6 +238,7 @@ impl Machine {
             serving: None,
             calibration: None,
             training: None,
+            room: None,
             options: Vec::new(),
         })
     }
@@ -298,12 +327,7 @@ fn form(
     asked: &mut Vec<Asked>,
 ) -> Result<Format, MachineError> {
     if let Some(name) = ask.text("quant") {
-        let Some(format) = named_form(name) else {
-            let all = Format::all();
-            let close = close(name, all.iter().map(|format| format.id.as_str()));
-            let close = close.into_iter().map(str::to_owned).collect();
-            return Err(MachineError::Form { name: name.to_owned(), close });
-        };
+        let format = known_form(name)?;
         asked.push(given(ask, "quant"));
         return Ok(format);
     }
@@ -312,6 +336,25 @@ fn form(
     let why = Some(why.to_owned());
     asked.push(Asked { key: "quant", label: label("quant"), value, origin: Origin::Default, why });
     Ok(format)
+}
+
+/// The form of that name, or else names that are close, or at least begin alike.
+pub(crate) fn known_form(name: &str) -> Result<Format, MachineError> {
+    if let Some(format) = named_form(name) {
+        return Ok(format);
+    }
+    let all = Format::all();
+    let ids = || all.iter().map(|format| format.id.as_str());
+    let mut near = close(name, ids());
+    if near.is_empty() {
+        let first = name.chars().next().map(|first| first.to_ascii_lowercase());
+        near = ids().filter(|id| id.chars().next() == first).collect();
+    }
+    if near.is_empty() {
+        near = ids().collect();
+    }
+    let close = near.into_iter().map(str::to_owned).collect();
+    Err(MachineError::Form { name: name.to_owned(), close })
 }
 
 /// The form of that name.

@@ -26,6 +26,14 @@ pub enum UnknownSubject {
         /// Names that are close.
         close: Vec<String>,
     },
+    /// None of something.
+    #[error("`{name}` is no `{hardware}` at all: the count must be at least 1")]
+    NoCount {
+        /// As it was written.
+        name: String,
+        /// The hardware.
+        hardware: String,
+    },
     /// No hardware.
     #[error("the catalogue has no hardware `{name}`")]
     Hardware {
@@ -55,7 +63,7 @@ impl<'a> Subject<'a> {
         };
         // A name may end like a count, so the whole of it comes first.
         let counted = on.rsplit_once('x').and_then(|(name, count)| {
-            let count = count.parse::<u32>().ok().filter(|count| *count > 0)?;
+            let count = count.parse::<u32>().ok()?;
             Some((catalog.hardware_named(name)?, count))
         });
         let found = catalog.hardware_named(on).map(|hardware| (hardware, None));
@@ -64,6 +72,10 @@ impl<'a> Subject<'a> {
             let close = owned(catalog.close_hardware(on));
             return Err(UnknownSubject::Hardware { name: on.to_owned(), close });
         };
+        if devices == Some(0) {
+            let hardware = hardware.id.0.clone();
+            return Err(UnknownSubject::NoCount { name: on.to_owned(), hardware });
+        }
         Ok(Self { model, hardware: Some(hardware), devices })
     }
 }
@@ -93,6 +105,9 @@ mod tests {
         check("nvidia-l4x4", Ok(("nvidia-l4", Some(4))));
         check("NVIDIA-H100-SXM-80GBx2", Ok(("nvidia-h100-sxm-80gb", Some(2))));
         check("nvidia-l44", Err(&["nvidia-l4"]));
-        check("nvidia-l4x0", Err(&["nvidia-l4"]));
+        let mut ask = Ask::default();
+        ask.set("on", "nvidia-l4x0").unwrap();
+        let error = Subject::of(Catalog::embedded().unwrap(), &ask).unwrap_err().to_string();
+        assert!(error.ends_with("the count must be at least 1"), "{error}");
     }
 }

@@ -1,7 +1,10 @@
 //! What fine-tuning takes: how many parameters are trained, and how much memory.
 
+mod room;
 #[cfg(test)]
 mod tests;
+
+pub use room::Room;
 
 use freehold_catalog::KvGroup;
 use serde::{Deserialize, Serialize};
@@ -72,6 +75,9 @@ pub struct Training {
     pub optimizer: Figure,
     /// What is kept for the way back, in `B`.
     pub activations: Figure,
+    /// The largest matrix at 16 bits, where weights are kept in fewer, in `B`.
+    #[serde(skip)]
+    pub widened: Figure,
     /// The program, in `B`.
     pub overhead: Figure,
     /// All of it, in `B`.
@@ -115,13 +121,13 @@ impl Training {
                 weights.clone(),
                 optimizer.clone(),
                 activations.clone(),
-                widened,
+                widened.clone(),
                 overhead.clone(),
             ],
             Unit::of("B"),
         );
         let memory = memory.named("memory for tuning");
-        Ok(Self { trained, share, weights, optimizer, activations, overhead, memory })
+        Ok(Self { trained, share, weights, optimizer, activations, widened, overhead, memory })
     }
 }
 

@@ -2,11 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{
-    Arg, ArgMatches, Args, Command, FromArgMatches,
-    error::{Error, ErrorKind},
-};
-use freehold_plan::ask::{Ask, Kind, QUESTIONS};
+use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, error::Error};
+use freehold_plan::ask::{Ask, AskError, Kind, QUESTIONS};
 
 /// `freehold plan`.
 #[derive(Debug, Args)]
@@ -33,7 +30,12 @@ pub(crate) struct Plan {
 
 /// Answers to the plan's questions.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Answers(pub Ask);
+pub(crate) struct Answers {
+    /// Those that are answers.
+    pub given: Ask,
+    /// The first that is none: told as every error is, not as one of usage.
+    pub problem: Option<AskError>,
+}
 
 impl Args for Answers {
     fn augment_args(command: Command) -> Command {
@@ -66,8 +68,9 @@ impl FromArgMatches for Answers {
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
         for question in QUESTIONS {
             if let Some(value) = matches.get_one::<String>(question.key) {
-                let invalid = |error| Error::raw(ErrorKind::ValueValidation, format!("{error}\n"));
-                self.0.set(question.key, value).map_err(invalid)?;
+                if let Err(error) = self.given.set(question.key, value) {
+                    self.problem.get_or_insert(error);
+                }
             }
         }
         Ok(())

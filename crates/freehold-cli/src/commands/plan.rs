@@ -63,7 +63,10 @@ fn asked(arguments: &arguments::Plan) -> Result<Ask, PlanFailure> {
         Some(path) => file::read(path)?,
         None => Ask::default(),
     };
-    for (key, value) in arguments.answers.0.answers() {
+    if let Some(problem) = &arguments.answers.problem {
+        return Err(PlanFailure::Answer(problem.clone()));
+    }
+    for (key, value) in arguments.answers.given.answers() {
         ask.set(key, value).map_err(PlanFailure::Answer)?;
     }
     Ok(ask)

@@ -173,6 +173,9 @@ fn answerless(error: &AskError) -> String {
 }
 
 fn said(error: &PlanError) -> String {
+    if let PlanError::Contradiction(contradiction) = error {
+        return format!("{error}: {}.", contradiction.way_out());
+    }
     match error.close() {
         [] => format!("{error}."),
         close => format!("{error}. Close names: {}.", close.join(", ")),

@@ -59,6 +59,8 @@ async fn what_is_no_answer_is_said_and_kept() {
         ("peak=30", "can be 1 to 24"),
         ("model=Qwen3-32&on=h100", "Close names: Qwen/Qwen3-32B"),
         ("on=h1000", "nvidia-h100"),
+        ("quant=q9", "no form of weights is called `q9`. Close names: q8_0"),
+        ("requests-a-day=1000&tokens-a-month=90G", "give one of both"),
         ("requests=5", "there is no"),
     ] {
         let page = browser.send(Method::GET, &format!("/plan?{asked}"), &[], "").await;

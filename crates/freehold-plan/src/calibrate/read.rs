@@ -28,12 +28,14 @@ pub enum Tool {
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum CalibrateError {
     /// It is not JSON.
-    #[error("not JSON: line {line}, column {column}")]
+    #[error("not JSON: line {line}, column {column}{}", if *ends { ", where it ends too early" } else { "" })]
     Json {
         /// From 1.
         line: usize,
         /// From 1.
         column: usize,
+        /// Whether more should follow.
+        ends: bool,
     },
     /// Nothing that is known looks like this.
     #[error("not a result of GuideLLM, inference-perf, AIPerf, vLLM's benchmarks or Freehold")]
@@ -45,6 +47,14 @@ pub enum CalibrateError {
         tool: Tool,
         /// Where it should be.
         place: String,
+    },
+    /// It does not say how many of the tokens were generated.
+    #[error("{tool} writes only the sum of tokens read and generated: `{place}` is missing")]
+    Lengths {
+        /// Who wrote it.
+        tool: Tool,
+        /// Where it should be.
+        place: &'static str,
     },
     /// A number cannot be.
     #[error("{tool}: `{place}` is {value}, and must be above 0")]
@@ -69,8 +79,11 @@ pub enum CalibrateError {
 /// # Errors
 /// [`CalibrateError`] with the place.
 pub fn calibrate(bytes: &[u8]) -> Result<Observations, CalibrateError> {
-    let value: Value = serde_json::from_slice(bytes)
-        .map_err(|error| CalibrateError::Json { line: error.line(), column: error.column() })?;
+    let value: Value = serde_json::from_slice(bytes).map_err(|error| CalibrateError::Json {
+        line: error.line(),
+        column: error.column(),
+        ends: error.is_eof(),
+    })?;
     let tool = tool(&value).ok_or(CalibrateError::Tool)?;
     let root = Place { tool, value: &value, path: String::new() };
     let (model, runs) = match tool {
@@ -267,14 +280,11 @@ fn vllm_serve(root: &Place<'_>) -> Result<Run, CalibrateError> {
 /// `vllm bench throughput` writes only the sum of prompt and generated tokens: how many of them were
 /// generated cannot be known.
 fn vllm_throughput(root: &Place<'_>) -> Result<Observations, CalibrateError> {
-    let place = match root.maybe(&["input_len"]) {
-        None => "input_len",
-        Some(_) => "output_len",
-    };
-    let (input, output) = (root.number(&["input_len"]), root.number(&["output_len"]));
-    let (Ok(input), Ok(output)) = (input, output) else {
-        return Err(CalibrateError::Missing { tool: root.tool, place: place.to_owned() });
-    };
+    let missing = ["input_len", "output_len"].into_iter().find(|key| root.maybe(&[key]).is_none());
+    if let Some(place) = missing {
+        return Err(CalibrateError::Lengths { tool: root.tool, place });
+    }
+    let (input, output) = (root.number(&["input_len"])?, root.number(&["output_len"])?);
     let requests = root.number(&["num_requests"])?;
     let generated = root.number(&["requests_per_second"])? * output;
     let run = Run {

@@ -59,7 +59,8 @@ fn errors_have_a_place() {
     let check = |text: &str, error: &str| {
         assert_eq!(calibrate(text.as_bytes()).unwrap_err().to_string(), error, "{text}");
     };
-    check("{", "not JSON: line 1, column 1");
+    check("{", "not JSON: line 1, column 1, where it ends too early");
+    check("{]", "not JSON: line 1, column 2");
     check("[]", "not a result of GuideLLM, inference-perf, AIPerf, vLLM's benchmarks or Freehold");
     check(
         r#"{"benchmarks": [{"metrics": {"request_concurrency": {"successful": {"mean": 4}}}}]}"#,
@@ -72,7 +73,10 @@ fn errors_have_a_place() {
         "Freehold: `runs[0].concurrency` is -1, and must be above 0",
     );
     let throughput = String::from_utf8(file("vllm-bench-throughput.json")).unwrap();
-    check(&throughput, "vLLM bench throughput: `input_len` is missing, or not a number");
+    check(
+        &throughput,
+        "vLLM bench throughput writes only the sum of tokens read and generated: `input_len` is missing",
+    );
 }
 
 /// Runs at `factor` times the predicted speed.
@@ -115,6 +119,41 @@ fn measurements_draw_the_plan_to_them_and_narrow_it() {
     assert!(after.sources().iter().any(|source| matches!(source, Source::Measured { .. })));
     assert!(width(&after) < before);
     assert!(many.first_token.is_some());
+}
+
+#[test]
+fn measurements_of_another_model_are_refused() {
+    let catalog = freehold_catalog::Catalog::embedded().unwrap();
+    let check = |planned: &str, found: Option<&str>, expected: bool| {
+        let mut all = runs(1.0, 1);
+        all.model = found.map(str::to_owned);
+        let planned = catalog.model(planned).unwrap();
+        let error = same_model(catalog, planned, &all, "own.json").err();
+        assert_eq!(error.is_none(), expected, "{found:?}");
+        for name in [planned.id.0.as_str(), found.unwrap_or_default()] {
+            assert!(error.as_ref().is_none_or(|error| error.to_string().contains(name)));
+        }
+    };
+    let llama = "meta-llama/Llama-3.1-8B-Instruct";
+    check(llama, None, true);
+    check(llama, Some(llama), true);
+    check(llama, Some("/models/Llama-3.1-8B-Instruct/"), true);
+    check(llama, Some("somebody/Meta-Llama-3.1-8B-Instruct-FP8-dynamic"), true);
+    check("Qwen/Qwen3-32B", Some(llama), false);
+    check(llama, Some("my-model"), false);
+}
+
+#[test]
+fn what_no_device_can_do_is_refused() {
+    let (shape, deployment) = (llama_8b(), on_h100(1, "bf16", "bf16"));
+    let check = |factor: f64, expected: bool| {
+        let found = implausible(&shape, &deployment, &runs(factor, 2), "own.json").unwrap();
+        assert_eq!(found.is_some(), expected, "{factor}: {found:?}");
+    };
+    check(1.0, false);
+    check(2.0, false);
+    check(30.0, true);
+    check(1e6, true);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::{
     report::write::section,
     serve::Limit,
     serving::Serving,
-    tune::Training,
+    tune::{Room, Training},
     words,
 };
 
@@ -25,8 +25,14 @@ pub struct Account {
     pub memory: Memory,
     /// What a replica serves within the targets, where it fits.
     pub serving: Option<Serving>,
+    /// By which files speeds were moved, and how many measurements they hold.
+    #[serde(skip)]
+    pub calibrated: Option<(String, usize)>,
     /// What fine-tuning takes, where that was asked.
     pub training: Option<Training>,
+    /// Whether that fits on the devices.
+    #[serde(skip)]
+    pub room: Option<Room>,
     /// What would do, where it does not fit.
     pub options: Vec<Alternative>,
     /// Why it does not fit, and what would.
@@ -40,7 +46,12 @@ impl Account {
             layout: machine.layout(),
             memory: machine.memory.clone(),
             serving: machine.serving.clone(),
+            calibrated: machine
+                .calibration
+                .as_ref()
+                .map(|one| (one.from.clone(), one.predicted.len())),
             training: machine.training.clone(),
+            room: machine.room.clone(),
             options: machine.options.clone(),
             misfit: machine.misfit(),
         }
@@ -76,9 +87,16 @@ impl Account {
 
     pub(crate) fn sections(&self, notes: &mut Footnotes) -> Vec<Section> {
         let mut all = vec![self.memory(notes)];
-        all.extend(self.serving.as_ref().map(|serving| speed(serving, notes)));
-        all.extend(self.training.as_ref().map(|training| tuned(training, notes)));
+        all.extend(
+            self.serving.as_ref().map(|serving| speed(serving, self.calibrated.as_ref(), notes)),
+        );
+        all.extend(self.training.as_ref().map(|training| self.tuned(training, notes)));
         all
+    }
+
+    fn tuned(&self, training: &Training, notes: &mut Footnotes) -> Section {
+        let room = self.room.as_ref().map(|room| room.said(&training.memory, &self.device));
+        tuned(training, room.as_deref().unwrap_or_default(), notes)
     }
 
     fn memory(&self, notes: &mut Footnotes) -> Section {
@@ -120,7 +138,11 @@ impl Account {
     }
 }
 
-fn speed(serving: &Serving, notes: &mut Footnotes) -> Section {
+fn speed(
+    serving: &Serving,
+    calibrated: Option<&(String, usize)>,
+    notes: &mut Footnotes,
+) -> Section {
     let service = &serving.service;
     let heads = [("in the busiest hour", false), ("is", true), ("from", false)];
     let mut table = Table::new("What one replica gives, and how long people wait", &heads);
@@ -159,33 +181,40 @@ fn speed(serving: &Serving, notes: &mut Footnotes) -> Section {
             )
         })
         .collect();
-    let trust = match service.busy.trust {
-        Trust::Measured => {
-            "Devices of this kind were measured; intervals are those of rows held out."
+    let trust = match (calibrated, service.busy.trust) {
+        (Some((from, count)), _) => {
+            let many = if *count == 1 { "measurement" } else { "measurements" };
+            format!("Calibrated by {from}: {count} {many}.")
         }
-        Trust::Extrapolated => {
+        (None, Trust::Measured) => {
+            "Devices of this kind were measured; intervals are those of rows held out.".to_owned()
+        }
+        (None, Trust::Extrapolated) => {
             "No device of this kind was measured; intervals are those of devices held out."
+                .to_owned()
         }
     };
-    let text = [vec![bound.to_owned(), trust.to_owned()], missed].concat().join(" ");
+    let text = [vec![bound.to_owned(), trust], missed].concat().join(" ");
     section("speed", "Speed", vec![Block::Text(text), Block::Table(table)])
 }
 
-fn tuned(training: &Training, notes: &mut Footnotes) -> Section {
+fn tuned(training: &Training, room: &str, notes: &mut Footnotes) -> Section {
     let heads = [("for one example at a time", false), ("takes", true), ("from", false)];
     let mut table = Table::new("Memory for fine-tuning", &heads);
     let rows = [
         ("weights", &training.weights),
         ("trained, gradients, moments", &training.optimizer),
         ("activations", &training.activations),
+        ("largest matrix, at 16 bits", &training.widened),
         ("driver and libraries", &training.overhead),
     ];
-    for (name, figure) in rows {
+    for (name, figure) in rows.into_iter().filter(|(_, figure)| figure.value() > 0.0) {
         table.row(line(name, figure, notes));
     }
     table.total(line("all", &training.memory, notes));
     let text = format!(
-        "{} parameters are trained, {} % of all.",
+        "{} parameters are trained, {} % of all. {room} The hours that tuning takes on these devices \
+         are not part of the bill.",
         words::amount(training.trained.value()),
         words::amount(training.share.value() * 100.0)
     );

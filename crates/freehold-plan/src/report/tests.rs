@@ -52,6 +52,36 @@ fn check(answers: &[(&str, &str)], expected: Choice) -> Plan {
     plan
 }
 
+#[test]
+fn tuning_that_does_not_fit_says_so_and_what_would() {
+    let llama = ("model", "meta-llama/Llama-3.1-8B-Instruct");
+    let tuned = |on, how| {
+        let plan = plan(&[llama, ("on", on), ("fine-tune", how)]);
+        let training = plan.machine.as_ref().unwrap().training.clone().unwrap();
+        let parts = [&training.weights, &training.optimizer, &training.activations];
+        let parts = parts.into_iter().chain([&training.widened, &training.overhead]);
+        let sum: f64 = parts.map(Figure::value).sum();
+        assert!((sum / training.memory.value() - 1.0).abs() < 1e-9, "{how}: {sum}");
+        let fits = plan.machine.as_ref().unwrap().room.as_ref().unwrap().fits();
+        (fits, text(&plan.document()))
+    };
+    let (fits, said) = tuned("h100-sxm", "full");
+    assert!(!fits);
+    for part in [
+        "It does not fit: it needs 147.6 GB on one",
+        "What would: at least 2 of them",
+        "or --fine-tune lora, which needs",
+        "are not part of the bill",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    let (fits, said) = tuned("h100-sxmx2", "full");
+    assert!(fits && said.contains("It takes 2 NVIDIA"), "{said}");
+    let (fits, said) = tuned("h100-sxm", "qlora");
+    assert!(fits && said.contains("It fits on one"), "{said}");
+    assert!(said.contains("largest matrix, at 16 bits"), "{said}");
+}
+
 const MODEL: (&str, &str) = ("model", "Qwen/Qwen3-32B");
 const ON: (&str, &str) = ("on", "nvidia-h100-sxm-80gbx2");
 

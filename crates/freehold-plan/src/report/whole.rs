@@ -7,10 +7,12 @@ use serde_json::{Value, json};
 use crate::{
     Figure, Unit,
     ask::Ask,
+    calibrate::Refused,
+    contradiction::{Contradiction, contradictions},
     costs::{Columns, Replica, UnknownOffer, per_replica},
     demand::{Asked, Demand, Origin, given},
     document::{Block, Cell, Document, Footnotes, Section, Table},
-    machine::{Machine, MachineError, Measurements},
+    machine::{Machine, MachineError, Measurements, known_form},
     memory::weight_bytes,
     propose::{Proposal, cheaper, propose},
     report::{Account, Money, ordered, write::section},
@@ -43,6 +45,9 @@ pub enum PlanError {
     /// A model or hardware is not in the catalogue.
     #[error(transparent)]
     Subject(#[from] UnknownSubject),
+    /// Answers cannot all hold.
+    #[error(transparent)]
+    Contradiction(#[from] Contradiction),
     /// An offer is not in the catalogue.
     #[error(transparent)]
     Offer(#[from] UnknownOffer),
@@ -60,8 +65,11 @@ impl PlanError {
             )
             | Self::Offer(UnknownOffer { close, .. })
             | Self::Machine(MachineError::Form { close, .. }) => close,
-            Self::Machine(
-                MachineError::Unknown { .. }
+            Self::Contradiction(_)
+            | Self::Subject(UnknownSubject::NoCount { .. })
+            | Self::Machine(
+                MachineError::Refused(_)
+                | MachineError::Unknown { .. }
                 | MachineError::CannotServe { .. }
                 | MachineError::Untold { .. },
             ) => &[],
@@ -77,7 +85,14 @@ impl Plan {
     /// [`PlanError`] where something is named that the catalogue does not have, or lacks a fact.
     pub fn of(catalog: &Catalog, ask: &Ask, measured: &[Measurements]) -> Result<Self, PlanError> {
         let named = Subject::of(catalog, ask)?;
+        if !measured.is_empty() && named.model.is_none() {
+            return Err(MachineError::Refused(Refused::NoModel).into());
+        }
+        if let Some(form) = ask.text("quant") {
+            known_form(form)?;
+        }
         let demand = Demand::of(ask);
+        contradictions(ask, named.model, &demand)?;
         let proposals = match (named.model, named.hardware) {
             (Some(_), Some(_)) => Vec::new(),
             _ => propose(catalog, ask, &named, &demand),

@@ -10,6 +10,7 @@ fn plan(arguments: &[&str]) -> Ran {
     run(home.path(), &[&["plan"], arguments].concat())
 }
 
+const LLAMA: &[&str] = &["meta-llama/Llama-3.1-8B-Instruct", "--on", "nvidia-h100-sxm-80gb"];
 const MODEL: &[&str] = &["Qwen/Qwen3-32B", "--on", "nvidia-h100-sxm-80gbx2"];
 
 #[test]
@@ -125,16 +126,43 @@ fn arithmetic_unfolds_to_inputs_and_sources() {
 }
 
 #[test]
+fn values_that_are_no_answers_end_as_every_error_does() {
+    let check = |asked: &[&str], error: &str, hint: &str| {
+        let ran = plan(asked);
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{asked:?}");
+        assert!(ran.stderr.starts_with(&format!("error: {error}")), "{}", ran.stderr);
+        assert!(ran.stderr.contains(hint), "{}", ran.stderr);
+        assert!(!ran.stderr.contains("Usage") && !ran.stderr.contains("\n\n"), "{}", ran.stderr);
+    };
+    check(&["--peak", "much"], "`much` is no number", "plan --help`");
+    check(&["--on", "toaster"], "the catalogue has no hardware `toaster`", "catalog hardware`");
+    check(&["--on", "h100x0"], "`h100x0` is no", "at least 1");
+    check(&["--quant", "q9"], "no form of weights is called `q9`", "q8_0");
+    check(&["--rank", "8"], "`rank` is the rank of an adapter", "fine-tune");
+}
+
+#[test]
 fn own_measurements_move_the_plan() {
     let file =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/plan/vllm-bench-serve.json");
     let file = file.display().to_string();
     let capacity = |more: &[&str]| {
-        let ran = plan(&[MODEL, &["--json"], more].concat());
+        let ran = plan(&[LLAMA, &["--json"], more].concat());
         ran.json()["machine"]["serving"]["capacity"]["value"].as_f64().expect("a number")
     };
     let (before, after) = (capacity(&[]), capacity(&["--calibrate", &file]));
     assert!((before - after).abs() > 0.01 * before, "{before} {after}");
+    let text = plan(&[LLAMA, &["--calibrate", file.as_str()]].concat()).stdout;
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("Calibrated by vllm-bench-serve.json: 1 measurement."), "{text}");
+    let none: &[&str] = &[];
+    for (other, said) in
+        [(MODEL, "plan `meta-llama/Llama-3.1-8B-Instruct`"), (none, "name the model")]
+    {
+        let ran = plan(&[other, &["--calibrate", file.as_str()]].concat());
+        assert_eq!(ran.code, 2);
+        assert!(ran.stderr.contains(said), "{}", ran.stderr);
+    }
     let ran = plan(&[MODEL, &["--calibrate", "/dev/null"]].concat());
     assert_eq!(ran.code, 2);
     assert!(ran.stderr.contains("no measurements can be read"), "{}", ran.stderr);
