@@ -220,6 +220,14 @@ impl Catalog {
         self.category_of(licence)
     }
 
+    /// The category that would follow if the licence of a model's weights is what a dataset or the
+    /// press says, and who says it; nothing where the licence is confirmed or nobody states it.
+    pub fn category_second_hand(&self, model: &Model) -> Option<(LicenceCategory, &Source)> {
+        let weights = model.licence.weights.as_ref().filter(|it| !self.is_primary(*it))?;
+        let category = self.category_of(self.licence(&weights.is)?)?;
+        Some((category, self.source(&weights.source)?))
+    }
+
     fn is_primary(&self, fact: &dyn Sourced) -> bool {
         self.source(fact.source()).is_some_and(|source| source.kind.is_primary())
     }

@@ -13,6 +13,7 @@ mod fact;
 mod facts;
 mod geometry;
 mod hardware;
+mod languages;
 mod licence;
 mod memory;
 mod merge;

@@ -51,6 +51,9 @@ pub struct Constraints {
     /// Take a fact that only a dataset or the press states as not confirmed. Of a licence, that is
     /// always so.
     pub primary_only: bool,
+    /// Take a licence that only a dataset or the press states as the licence, also with
+    /// [`Constraints::primary_only`], which then speaks of the other facts.
+    pub second_hand: bool,
 }
 
 /// Who wants to use a model, as far as licences ask.
@@ -101,6 +104,8 @@ pub enum MachineMemory {
 }
 
 impl Machine {
+    /// Less memory than that is a forgotten unit: in bytes.
+    pub const LEAST: u64 = 1_000_000;
     /// The share that vLLM takes unless told otherwise (`gpu_memory_utilization`).
     pub const SHARE: f64 = 0.9;
 }
@@ -114,6 +119,9 @@ pub struct Selection<'a> {
     pub not_confirmed: Vec<Candidate<'a>>,
     /// The others, by name.
     pub excluded: Vec<Candidate<'a>>,
+    /// How many are not confirmed only because their licence is stated second-hand: they would match
+    /// with [`Constraints::second_hand`].
+    pub second_hand: usize,
     /// How the first two groups are ordered, in words.
     pub ranking: String,
 }
@@ -216,12 +224,61 @@ pub enum SearchError {
         /// The text.
         name: String,
     },
+    /// The text is no language.
+    #[error("`{name}` is no language code of ISO 639-1")]
+    Language {
+        /// The text.
+        name: String,
+        /// At most three codes that may be meant.
+        close: Vec<&'static str>,
+        /// Those that models of the catalogue are said to speak.
+        known: Vec<String>,
+    },
+    /// So little memory that a unit was forgotten.
+    #[error("{bytes} bytes of memory hold no model")]
+    Memory {
+        /// The memory, as given.
+        bytes: u64,
+    },
+    /// None of something of which there must be one.
+    #[error("0 {what} cannot be asked for: at least 1")]
+    None {
+        /// What.
+        what: &'static str,
+    },
     /// The share is no share.
     #[error("a share of {share} of the memory cannot be taken: above 0 and at most 1")]
     Share {
         /// The share, as given.
         share: String,
     },
+}
+
+impl SearchError {
+    /// What to ask for instead, where that can be told without naming a command.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Memory { bytes: 0 } => Some("say how much there is, as in 24GB".to_owned()),
+            Self::Memory { bytes } if *bytes <= 100_000 => {
+                Some(format!("a number without a unit is bytes: write {bytes}GB"))
+            }
+            Self::Memory { .. } => {
+                Some("a number without a unit is bytes: write the unit, as in 24GB".to_owned())
+            }
+            Self::Language { close, known, .. } if close.is_empty() => {
+                let known = known.join(", ");
+                Some(format!("de is German, fr French; those that models name: {known}"))
+            }
+            Self::Language { close, .. } => Some(format!("did you mean {}?", close.join(", "))),
+            Self::Task { .. }
+            | Self::Hardware { .. }
+            | Self::HardwareMemory { .. }
+            | Self::Form { .. }
+            | Self::Region { .. }
+            | Self::None { .. }
+            | Self::Share { .. } => None,
+        }
+    }
 }
 
 impl Catalog {
@@ -235,17 +292,24 @@ impl Catalog {
         today: Date,
     ) -> Result<Selection<'_>, SearchError> {
         let asked = Asked::new(self, constraints, today)?;
+        let trusting = Constraints { second_hand: true, ..constraints.clone() };
+        let trusting = Asked::new(self, &trusting, today)?;
         let mut selection = Selection {
             matches: Vec::new(),
             not_confirmed: Vec::new(),
             excluded: Vec::new(),
+            second_hand: 0,
             ranking: rank::words(asked.task),
         };
         for model in self.models().filter(|model| asked.considers(model)) {
             let candidate = asked.candidate(model);
             match candidate.standing {
                 Outcome::Match => selection.matches.push(candidate),
-                Outcome::NotConfirmed => selection.not_confirmed.push(candidate),
+                Outcome::NotConfirmed => {
+                    let would = trusting.candidate(model).standing == Outcome::Match;
+                    selection.second_hand += usize::from(would);
+                    selection.not_confirmed.push(candidate);
+                }
                 Outcome::Excluded => selection.excluded.push(candidate),
             }
         }
@@ -281,6 +345,13 @@ impl<'a, 'q> Asked<'a, 'q> {
         {
             return Err(SearchError::Region { name: name.clone() });
         }
+        if let Some(name) = constraints.languages.iter().find(|it| !catalog.is_language(it)) {
+            return Err(SearchError::Language {
+                name: name.clone(),
+                close: crate::languages::close(name),
+                known: catalog.languages().into_iter().map(str::to_owned).collect(),
+            });
+        }
         let machine = constraints.machine.as_ref();
         Ok(Self {
             catalog,
@@ -301,7 +372,8 @@ impl<'a, 'q> Asked<'a, 'q> {
             reasons.push(reason);
         }
         if self.constraints.primary_only {
-            reasons.iter_mut().for_each(Reason::distrust);
+            let licence = |it: &Reason| self.constraints.second_hand && it.is_of_licence();
+            reasons.iter_mut().filter(|it| !licence(it)).for_each(Reason::distrust);
         }
         let standing = reasons.iter().map(|it| it.outcome).max().unwrap_or(Outcome::Match);
         Candidate {
@@ -347,6 +419,11 @@ impl<'a, 'q> Asked<'a, 'q> {
 }
 
 impl Reason {
+    /// Whether it rests on the licence of the weights.
+    fn is_of_licence(&self) -> bool {
+        self.facts.iter().any(|fact| fact.place == "licence.weights")
+    }
+
     /// Makes a match that rests on a repeated fact one that is not confirmed.
     fn distrust(&mut self) {
         let repeated = self.facts.iter().find(|fact| !fact.primary);

@@ -8,7 +8,7 @@ mod csv;
 mod field;
 
 pub use csv::csv;
-pub use field::{Field, filter};
+pub use field::{Field, filter, filter_folded};
 
 use maud::{Markup, html};
 

@@ -39,7 +39,7 @@ impl<'a> Asked<'a, '_> {
         };
         let mut facts: Vec<Cited> = self.cite(model, "licence.weights").into_iter().collect();
         let primary = facts.first().is_some_and(|fact| fact.primary);
-        if !primary {
+        if !primary && !self.constraints.second_hand {
             let words =
                 format!("its weights licence is not confirmed: {} only repeats it", weights.source);
             return Err(Unsure { words, facts });

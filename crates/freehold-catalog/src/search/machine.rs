@@ -22,6 +22,9 @@ impl<'a, 'q> Room<'a, 'q> {
         if !(machine.share > 0.0 && machine.share <= 1.0) {
             return Err(SearchError::Share { share: machine.share.to_string() });
         }
+        if machine.sequences == 0 {
+            return Err(SearchError::None { what: "sequences" });
+        }
         let form = machine.form.as_ref().map(|form| {
             catalog.quantisation(&form.0).ok_or_else(|| SearchError::Form {
                 name: form.0.clone(),
@@ -29,6 +32,12 @@ impl<'a, 'q> Room<'a, 'q> {
             })
         });
         let (all, name, facts) = match &machine.memory {
+            MachineMemory::Bytes(bytes) if *bytes < Machine::LEAST => {
+                return Err(SearchError::Memory { bytes: *bytes });
+            }
+            MachineMemory::Hardware { count: 0, .. } => {
+                return Err(SearchError::None { what: "pieces of hardware" });
+            }
             MachineMemory::Bytes(bytes) => (*bytes, words::bytes(*bytes), Vec::new()),
             MachineMemory::Hardware { id, count } => {
                 let close = || catalog.close_hardware(&id.0).into_iter().map(str::to_owned);

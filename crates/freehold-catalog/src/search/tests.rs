@@ -351,3 +351,49 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_cannot_be_meant_is_an_error() {
+    let check = |constraints: Constraints, words: &str| {
+        let catalog = catalog();
+        let error = catalog.search(&constraints, today()).err().map(|it| it.to_string());
+        assert_eq!(error.as_deref(), Some(words));
+    };
+    let with = |change: &dyn Fn(&mut Machine)| {
+        let mut machine = machine(1, None, 8).unwrap();
+        change(&mut machine);
+        Constraints { machine: Some(machine), ..Constraints::default() }
+    };
+    let bytes = |bytes| with(&|it| it.memory = MachineMemory::Bytes(bytes));
+    check(bytes(24), "24 bytes of memory hold no model");
+    check(bytes(0), "0 bytes of memory hold no model");
+    check(with(&|it| it.sequences = 0), "0 sequences cannot be asked for: at least 1");
+    let none = MachineMemory::Hardware { id: HardwareId("card".into()), count: 0 };
+    check(
+        with(&|it| it.memory = none.clone()),
+        "0 pieces of hardware cannot be asked for: at least 1",
+    );
+    let speaks =
+        |it: &str| Constraints { languages: [it.to_owned()].into(), ..Constraints::default() };
+    check(speaks("german"), "`german` is no language code of ISO 639-1");
+    check(speaks("xx"), "`xx` is no language code of ISO 639-1");
+    assert!(catalog().search(&speaks("fo"), today()).is_ok());
+}
+
+#[test]
+fn a_licence_stated_second_hand_is_let_in_only_when_asked() {
+    let osi = Constraints { categories: [Osi].into(), ..Constraints::default() };
+    assert_eq!(groups(&osi)[0], "small");
+    assert_eq!(catalog().search(&osi, today()).unwrap().second_hand, 1);
+    let trusting = Constraints { second_hand: true, ..osi };
+    assert!(groups(&trusting)[0].split(' ').any(|it| it == "rumour"));
+    let catalog = catalog();
+    assert_eq!(catalog.search(&trusting, today()).unwrap().second_hand, 0);
+    let second_hand = |id: &str| {
+        let found = catalog.category_second_hand(catalog.model(id).unwrap());
+        found.map(|(category, source)| (category, source.id.0.as_str()))
+    };
+    assert_eq!(second_hand("a/rumour"), Some((Osi, "list")));
+    assert_eq!(second_hand("a/small"), None);
+    assert_eq!(second_hand("a/blank"), None);
+}

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use freehold_catalog::{
     Capability, Date, KvPrecision, LicenceCategory, Machine, Modality, Purpose, words,
 };
-use serde::de::{DeserializeOwned, value::StrDeserializer};
+use serde::de::{self, DeserializeOwned, value::StrDeserializer};
 
 use super::Place;
 
@@ -122,7 +122,7 @@ pub(crate) struct Search {
     #[arg(long, value_name = "CAPABILITIES", value_delimiter = ',', value_parser = named::<Capability>)]
     pub capability: Vec<Capability>,
     /// Hardware of `catalog hardware` that it must fit
-    #[arg(long, value_name = "NAME", help_heading = "What it must fit", conflicts_with = "memory")]
+    #[arg(long, value_name = "NAME", help_heading = "What it must fit", group = "fits")]
     pub hardware: Option<String>,
     /// How many of that hardware, together
     #[arg(
@@ -134,10 +134,10 @@ pub(crate) struct Search {
     )]
     pub count: u32,
     /// Memory that it must fit, as in 24GB or 24GiB
-    #[arg(long, value_name = "BYTES", help_heading = "What it must fit", value_parser = words::parse_bytes)]
+    #[arg(long, value_name = "BYTES", help_heading = "What it must fit", group = "fits", value_parser = words::parse_bytes)]
     pub memory: Option<u64>,
     /// The form of its weights, as in q4_k_m [default: the one with most bits that fits]
-    #[arg(long, value_name = "FORM", help_heading = "What it must fit")]
+    #[arg(long, value_name = "FORM", help_heading = "What it must fit", requires = "fits")]
     pub quantisation: Option<String>,
     /// Tokens of each sequence that is held [default: --context, else 8192]
     #[arg(long, value_name = "TOKENS", help_heading = "What it must fit", value_parser = words::parse_count)]
@@ -149,7 +149,7 @@ pub(crate) struct Search {
     #[arg(long, value_name = "FORM", help_heading = "What it must fit", default_value = "f16", value_parser = named::<KvPrecision>)]
     pub cache: KvPrecision,
     /// The share of the memory that weights and cache may take; the rest is for the engine
-    #[arg(long, value_name = "SHARE", help_heading = "What it must fit", default_value_t = Machine::SHARE)]
+    #[arg(long, value_name = "SHARE", help_heading = "What it must fit", requires = "fits", default_value_t = Machine::SHARE)]
     pub share: f64,
     /// Where you are: a country's ISO 3166-1 code, EU or EEA
     #[arg(long, value_name = "REGION", help_heading = "Who wants to use it")]
@@ -166,7 +166,11 @@ pub(crate) struct Search {
     /// Outputs will train other models
     #[arg(long, help_heading = "Who wants to use it")]
     pub trains_on_outputs: bool,
-    /// Take what only a collection or the press states as not confirmed; of licences, that is always so
+    /// Take a licence that only a collection or the press states as the licence
+    #[arg(long)]
+    pub second_hand: bool,
+    /// Take what only a collection or the press states as not confirmed; of licences, that is so unless
+    /// --second-hand takes them
     #[arg(long)]
     pub primary_only: bool,
     /// Say for each model why, with the facts and their sources
@@ -184,6 +188,21 @@ pub(crate) struct Search {
 fn named<T: DeserializeOwned>(text: &str) -> Result<T, serde::de::value::Error> {
     let name = text.trim().to_lowercase().replace('-', "_");
     T::deserialize(StrDeserializer::new(&name))
+        .map_err(|error: de::value::Error| with_hyphens(&error.to_string()))
+}
+
+/// An error that names what can be given as `--help` does: `source-available`, but `q8_0`.
+fn with_hyphens(text: &str) -> serde::de::value::Error {
+    let letters: Vec<char> = text.chars().collect();
+    let between = |at: usize| {
+        let near = [at.wrapping_sub(1), at + 1].map(|it| letters.get(it));
+        near.iter().all(|it| it.is_some_and(|it| it.is_ascii_alphabetic()))
+    };
+    let shown = letters.iter().enumerate().map(|(at, letter)| match letter {
+        '_' if between(at) => '-',
+        letter => *letter,
+    });
+    de::Error::custom(shown.collect::<String>())
 }
 
 const SEARCH_JSON: &str = "\
@@ -226,5 +245,10 @@ mod tests {
             Ok(LicenceCategory::SourceAvailable)
         );
         assert!(named::<Purpose>("chess").is_err());
+        let said = |it: Result<LicenceCategory, _>| it.map_err(|error| error.to_string());
+        let words = said(named("free")).unwrap_err();
+        assert!(words.contains("`source-available`") && !words.contains('_'), "{words}");
+        let words = named::<KvPrecision>("q9").unwrap_err().to_string();
+        assert!(words.contains("`q8_0`"), "{words}");
     }
 }

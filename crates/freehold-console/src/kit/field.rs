@@ -103,18 +103,38 @@ impl Field<'_> {
 
 /// A form that shows the page at `action` again with what was filled in, and a way back to all.
 pub fn filter(action: &str, fields: &[Field<'_>]) -> Markup {
+    filter_folded(action, fields, "", &[])
+}
+
+/// The same with more fields below a `summary`, folded away until one of them is filled in.
+pub fn filter_folded(
+    action: &str,
+    fields: &[Field<'_>],
+    summary: &str,
+    more: &[Field<'_>],
+) -> Markup {
     html! {
         form.filter method="get" action=(action) role="search" aria-label="Filter" {
-            @for field in fields {
-                div {
-                    label.t for={ "filter-" (field.name()) } { (field.label()) }
-                    (field.control())
+            @for field in fields { (labelled(field)) }
+            @if !more.is_empty() {
+                details open[more.iter().any(Field::is_set)] {
+                    summary { (summary) }
+                    div.more { @for field in more { (labelled(field)) } }
                 }
             }
             p.buttons {
                 button { "Show" }
-                @if fields.iter().any(Field::is_set) { " " a href=(action) { "Show all" } }
+                @if fields.iter().chain(more).any(Field::is_set) { " " a href=(action) { "Show all" } }
             }
+        }
+    }
+}
+
+fn labelled(field: &Field<'_>) -> Markup {
+    html! {
+        div {
+            label.t for={ "filter-" (field.name()) } { (field.label()) }
+            (field.control())
         }
     }
 }

@@ -11,7 +11,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use freehold_catalog::{Candidate, Date, SearchError, Selection, words};
+use freehold_catalog::{Candidate, Catalog, Date, Model, SearchError, Selection, words};
 use maud::{Markup, html};
 
 use self::form::Asked;
@@ -28,9 +28,9 @@ use crate::{
 pub(crate) async fn show(State(console): State<Console>, Query(asked): Query<Asked>) -> Response {
     let catalog = &console.setting().catalog;
     let form = asked.form(catalog);
-    let found = match asked.search(catalog, today(&console)) {
-        Ok(selection) => results(&console, &asked, &selection),
-        Err(why) => problem(&why),
+    let (status, found) = match asked.search(catalog, today(&console)) {
+        Ok(selection) => (StatusCode::OK, results(&console, &asked, &selection)),
+        Err(why) => (StatusCode::BAD_REQUEST, problem(&why)),
     };
     let content = html! {
         h1 { "Catalogue" }
@@ -42,7 +42,7 @@ pub(crate) async fn show(State(console): State<Console>, Query(asked): Query<Ask
         (form)
         (found)
     };
-    frame::page(&console, "Catalogue", PLACE, &content)
+    (status, frame::page(&console, "Catalogue", PLACE, &content)).into_response()
 }
 
 /// The same for programs.
@@ -104,12 +104,15 @@ fn problem(why: &form::Problem) -> Markup {
             @if let form::Problem::Search(SearchError::Hardware { close, .. }) = why {
                 @if !close.is_empty() { " Did you mean " (close.join(", ")) "?" }
             }
+            @if let form::Problem::Search(why) = why {
+                @if let Some(hint) = why.hint() { " " (hint) }
+            }
         }
     }
 }
 
 fn results(console: &Console, asked: &Asked, selection: &Selection<'_>) -> Markup {
-    let Selection { matches, not_confirmed, excluded, ranking } = selection;
+    let Selection { matches, not_confirmed, excluded, ranking, second_hand } = selection;
     let address = |end: &str| asked.address(&format!("/catalogue{end}"));
     let elsewhere = Elsewhere {
         json: Some(address(".json")),
@@ -126,8 +129,15 @@ fn results(console: &Console, asked: &Asked, selection: &Selection<'_>) -> Marku
         } @else {
             p.src { "Ordered by " (ranking) "." }
             form method="get" action="/catalogue/compare" {
-                (table(asked, matches))
+                (table(console, asked, matches))
                 p.buttons { button.quiet { "Compare those that are ticked" } }
+            }
+        }
+        @if *second_hand > 0 {
+            p {
+                (second_hand) " more would meet it if their licence, which only a collection or the "
+                "press states, is what it says. "
+                a href=(asked.second_hand().address("/catalogue")) { "Take it as stated" }
             }
         }
         @if !not_confirmed.is_empty() {
@@ -143,7 +153,7 @@ fn results(console: &Console, asked: &Asked, selection: &Selection<'_>) -> Marku
     }
 }
 
-fn table(asked: &Asked, matches: &[Candidate<'_>]) -> Markup {
+fn table(console: &Console, asked: &Asked, matches: &[Candidate<'_>]) -> Markup {
     let memory = matches.iter().any(|it| it.memory.is_some());
     let score = matches.iter().any(|it| it.score.is_some());
     let (shown, more) = asked.cut(matches);
@@ -171,7 +181,7 @@ fn table(asked: &Asked, matches: &[Candidate<'_>]) -> Markup {
                             " " a href=(model::address(&it.id.0)) { (it.id.0) }
                         }
                         td.num { (known(it.parameters.map(words::parameters))) }
-                        td { (known(it.category.map(|it| it.to_string()))) }
+                        td { (category(&console.setting().catalog, it.model)) }
                         td.num { (known(it.context.map(words::thousands))) }
                         td { (known(it.released.map(|it| it.to_string()))) }
                         @if score {
@@ -191,6 +201,23 @@ fn table(asked: &Asked, matches: &[Candidate<'_>]) -> Markup {
         }
     };
     html! { (kit::scroll("Models that meet it", &table)) (more) }
+}
+
+/// The category of the weights licence; where that is told second-hand, who tells it.
+pub(super) fn category(catalog: &Catalog, model: &Model) -> Markup {
+    html! {
+        @match (catalog.category(model), catalog.category_second_hand(model)) {
+            (None, Some((category, source))) => {
+                (category) small {
+                    (kit::unknown(&format!(
+                        "if the licence is what {} says (not confirmed)",
+                        source.title
+                    )))
+                }
+            }
+            (category, _) => { (known(category.map(|it| it.to_string()))) }
+        }
+    }
 }
 
 /// A value, or that it is not confirmed.

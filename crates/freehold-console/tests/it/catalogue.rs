@@ -79,9 +79,15 @@ async fn what_is_no_question_is_said_on_the_page() {
         ("min=many", "Not a search"),
         ("hardware=h1000", "Did you mean"),
         ("region=%3Cb%3E", "`&lt;b&gt;` is no region"),
+        ("memory=24", "write 24GB"),
+        ("memory=0", "0 bytes of memory hold no model"),
+        ("hardware=nvidia-h100-sxm-80gb&count=0", "at least 1"),
+        ("form=q4_k_m", "asks for hardware or memory"),
+        ("language=german", "did you mean de?"),
+        ("language=xx", "those that models name"),
     ] {
         let page = pages.get(&format!("/catalogue?{query}")).await;
-        assert_eq!(page.status(), 200, "{query}");
+        assert_eq!(page.status(), 400, "{query}");
         assert!(page.text.contains(words), "{query}: {}", page.text);
         assert_eq!(pages.get(&format!("/catalogue.json?{query}")).await.status(), 400, "{query}");
     }
@@ -131,4 +137,22 @@ async fn models_side_by_side() {
             assert_eq!(page.status(), status, "{end}?{query}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_licence_stated_second_hand_is_shown_with_who_states_it() {
+    let pages = Catalogue::new().await;
+    let page = pages.get("/catalogue?text=GLM-4.6&licence=osi").await;
+    assert!(page.text.contains("more would meet it if their licence"), "{}", page.text);
+    let page = pages.get("/catalogue?text=GLM-4.6&licence=osi&second=yes").await;
+    assert!(page.text.contains("if the licence is what"), "{}", page.text);
+    assert!(!page.text.contains("more would meet it"), "{}", page.text);
+}
+
+#[tokio::test]
+async fn less_used_questions_are_folded_until_one_is_asked() {
+    let pages = Catalogue::new().await;
+    assert!(pages.get("/catalogue").await.text.contains("<details><summary>More to ask"));
+    let asked = pages.get("/catalogue?language=de").await;
+    assert!(asked.text.contains("<details open><summary>More to ask"));
 }

@@ -68,6 +68,20 @@ fn each_exclusion_has_its_reason_and_source() {
 }
 
 #[test]
+fn a_licence_stated_second_hand_says_by_whom_and_is_let_in_on_demand() {
+    let home = tempfile::tempdir().expect("a folder");
+    let check = |arguments: &str, code: i32, said: &str| {
+        let ran = catalog(home.path(), arguments);
+        assert_eq!(ran.code, code, "{arguments}: {}{}", ran.stdout, ran.stderr);
+        let words: Vec<&str> = ran.stdout.split_whitespace().collect();
+        assert!(words.join(" ").contains(said), "{arguments}: {}", ran.stdout);
+    };
+    check("show GLM-4.6", 0, "OSI open source, if the licence is what");
+    check("search GLM-4.6 --licence osi", 1, "`--second-hand` lets them in");
+    check("search GLM-4.6 --licence osi --second-hand", 0, "OSI open source?");
+}
+
+#[test]
 fn none_is_an_answer_and_a_wrong_question_is_none() {
     let home = tempfile::tempdir().expect("a folder");
     let check = |arguments: &str, code: i32, said: &str| {
@@ -83,6 +97,16 @@ fn none_is_an_answer_and_a_wrong_question_is_none() {
     check("search --task chess", 2, "there is no task class `chess`");
     check("search --hardware h1000", 2, "did you mean");
     check("search --quantisation q9 --memory 1GB", 2, "there is no form of weights `q9`");
+    check("search --memory 24", 2, "write 24GB");
+    check("search --memory 0", 2, "0 bytes of memory hold no model");
+    check("search --hardware nvidia-h100-sxm-80gb --count 0", 2, "at least 1");
+    check("search --memory 24GB --sequences 0", 2, "at least 1");
+    check("search --memory 24GB --share 1.5", 2, "above 0 and at most 1");
+    check("search --share 0.5", 2, "--memory <BYTES>");
+    check("search --quantisation q4_k_m", 2, "--memory <BYTES>");
+    check("search --language german", 2, "did you mean de?");
+    check("search --language xx", 2, "no language code of ISO 639-1");
+    check("search --licence source", 2, "source-available");
     check("search --region Europe", 2, "is no region");
     check("search --licence free", 2, "expected one of");
     check("search --min-size many", 2, "expected a number");

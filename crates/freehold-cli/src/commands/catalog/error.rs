@@ -85,7 +85,11 @@ impl Hint for CatalogFailure {
                 SearchError::HardwareMemory { .. } => {
                     Some("say how much memory there is with `--memory 24GB`".to_owned())
                 }
-                SearchError::Region { .. } | SearchError::Share { .. } => None,
+                SearchError::Region { .. }
+                | SearchError::Share { .. }
+                | SearchError::None { .. }
+                | SearchError::Memory { .. }
+                | SearchError::Language { .. } => source.hint(),
             },
         }
     }

@@ -28,7 +28,7 @@ pub(super) fn run(asked: &Asked<'_>, wanted: &Search) -> Result<Answer, Failure>
         }
         render::json_pretty(&all);
     } else {
-        show(&selection, wanted);
+        show(asked, &selection, wanted);
     }
     Ok(answer)
 }
@@ -70,20 +70,28 @@ fn constraints(wanted: &Search) -> Constraints {
             trains_on_outputs: wanted.trains_on_outputs,
         },
         primary_only: wanted.primary_only,
+        second_hand: wanted.second_hand,
     }
 }
 
-fn show(selection: &Selection<'_>, wanted: &Search) {
-    let Selection { matches, not_confirmed, excluded, ranking } = selection;
-    group("match", render::DEED, matches, wanted);
+fn show(asked: &Asked<'_>, selection: &Selection<'_>, wanted: &Search) {
+    let Selection { matches, not_confirmed, excluded, ranking, second_hand } = selection;
+    group(asked, "match", render::DEED, matches, wanted);
     if !matches.is_empty() {
         table::below(0, render::SOFT, &format!("ordered by {ranking}"));
     }
+    if *second_hand > 0 {
+        let text = format!(
+            "{second_hand} more would match if their licence, which only a collection or the press \
+             states, is what it says: `--second-hand` lets them in",
+        );
+        table::below(0, render::HOLD, &text);
+    }
     if wanted.all {
         render::line("");
-        group("not confirmed", render::HOLD, not_confirmed, wanted);
+        group(asked, "not confirmed", render::HOLD, not_confirmed, wanted);
         render::line("");
-        group("excluded", render::STOP, excluded, wanted);
+        group(asked, "excluded", render::STOP, excluded, wanted);
         return;
     }
     let rest = format!(
@@ -102,7 +110,13 @@ fn show(selection: &Selection<'_>, wanted: &Search) {
     }
 }
 
-fn group(name: &str, style: anstyle::Style, candidates: &[Candidate<'_>], wanted: &Search) {
+fn group(
+    asked: &Asked<'_>,
+    name: &str,
+    style: anstyle::Style,
+    candidates: &[Candidate<'_>],
+    wanted: &Search,
+) {
     let count = candidates.len();
     render::line(render::styled(style.bold(), format!("{count} {name}")));
     let limit = if wanted.limit == 0 { usize::MAX } else { wanted.limit };
@@ -111,7 +125,7 @@ fn group(name: &str, style: anstyle::Style, candidates: &[Candidate<'_>], wanted
         print(&head, render::SOFT);
     }
     for candidate in candidates.iter().take(limit) {
-        print(&row(candidate), anstyle::Style::new());
+        print(&row(asked, candidate), anstyle::Style::new());
         if let Some(score) = &candidate.score {
             let benchmark = score.place.strip_prefix("scores.").unwrap_or(&score.place);
             let text = format!("{} on {benchmark}", score.words);
@@ -137,17 +151,20 @@ fn print(row: &[String], style: anstyle::Style) {
     }
 }
 
-fn row(candidate: &Candidate<'_>) -> [String; 4] {
+fn row(asked: &Asked<'_>, candidate: &Candidate<'_>) -> [String; 4] {
     let unknown = || "not confirmed".to_owned();
-    let licence = candidate.category.map(|category| match category {
+    let words = |category| match category {
         LicenceCategory::Osi => "OSI open source",
         LicenceCategory::Custom => "custom licence",
         LicenceCategory::SourceAvailable => "source-available",
-    });
+    };
+    let second_hand = asked.catalog.category_second_hand(candidate.model);
+    let second_hand = second_hand.map(|(category, _)| format!("{}?", words(category)));
+    let licence = candidate.category.map(|it| words(it).to_owned()).or(second_hand);
     [
         candidate.id.to_string(),
         candidate.parameters.map_or_else(|| "?".to_owned(), words::parameters),
-        licence.map_or_else(unknown, str::to_owned),
+        licence.unwrap_or_else(unknown),
         candidate.context.map_or_else(|| "?".to_owned(), words::thousands),
     ]
 }

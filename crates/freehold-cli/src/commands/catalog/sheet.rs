@@ -12,7 +12,8 @@ use crate::{
 
 /// Shows one model.
 pub(super) fn show(asked: &Asked<'_>, name: &str) -> Result<Answer, Failure> {
-    let sheet = asked.catalog.sheet(asked.model(name)?, asked.today);
+    let model = asked.model(name)?;
+    let sheet = asked.catalog.sheet(model, asked.today);
     if asked.json {
         render::json_pretty(&sheet);
         return Ok(Answer::Clean);
@@ -28,8 +29,14 @@ pub(super) fn show(asked: &Asked<'_>, name: &str) -> Result<Answer, Failure> {
     for entry in &sheet.facts {
         match (entry.place.as_str(), &entry.fact) {
             ("licence.weights", Some(fact)) => {
-                let category = sheet.category.map(|it| it.to_string());
-                let category = category.unwrap_or_else(|| "category not confirmed".to_owned());
+                let category = match (sheet.category, asked.catalog.category_second_hand(model)) {
+                    (Some(category), _) => category.to_string(),
+                    (None, Some((category, source))) => format!(
+                        "{category}, if the licence is what {} says (not confirmed)",
+                        source.title
+                    ),
+                    (None, None) => "category not confirmed".to_owned(),
+                };
                 used.fact("weights licence", &format!("{}: {category}", fact.words), fact);
             }
             _ => used.entry(entry),

@@ -34,6 +34,7 @@ pub(crate) struct Asked {
     commercial: String,
     training: String,
     primary: String,
+    second: String,
     all: String,
 }
 
@@ -66,6 +67,14 @@ pub(crate) enum Problem {
         /// What was entered.
         text: String,
     },
+    /// A field that says more of a machine which is not named.
+    #[error("“{field}” asks for {wanted}")]
+    Alone {
+        /// The field's label.
+        field: &'static str,
+        /// What is to be named with it.
+        wanted: &'static str,
+    },
     /// The catalogue says why.
     #[error(transparent)]
     Search(#[from] SearchError),
@@ -82,6 +91,11 @@ impl Asked {
         today: Date,
     ) -> Result<Selection<'a>, Problem> {
         Ok(catalog.search(&self.constraints()?, today)?)
+    }
+
+    /// The same question, with licences that are stated second-hand taken as stated.
+    pub(super) fn second_hand(&self) -> Self {
+        Self { second: "yes".into(), ..self.clone() }
     }
 
     /// Whether all of each group is wanted.
@@ -148,20 +162,22 @@ impl Asked {
             text("text", "Name", &self.text),
             choice("licence", "Weights licence", &self.licence, LICENCES),
             Field::Choice { name: "task", label: "Task", value: &self.task, options: &tasks },
-            text("min", "At least, as 8B", &self.min),
-            text("max", "At most, as 70B", &self.max),
-            text("context", "Context tokens, as 32k", &self.context),
-            text("language", "Languages, as de,fr", &self.language),
-            choice("input", "Takes besides text", &self.input, INPUTS),
-            choice("capability", "Can", &self.capability, CAPABILITIES),
             Field::Choice {
                 name: "hardware",
                 label: "Hardware at hand",
                 value: &self.hardware,
                 options: &hardware,
             },
-            number("count", "How many of it", &self.count),
             text("memory", "or memory, as 24GB", &self.memory),
+        ];
+        let more = [
+            text("min", "At least, as 8B", &self.min),
+            text("max", "At most, as 70B", &self.max),
+            text("context", "Context tokens, as 32k", &self.context),
+            text("language", "Languages, as de,fr", &self.language),
+            choice("input", "Takes besides text", &self.input, INPUTS),
+            choice("capability", "Can", &self.capability, CAPABILITIES),
+            number("count", "How many of the hardware", &self.count),
             Field::Choice {
                 name: "form",
                 label: "Form of weights",
@@ -175,8 +191,9 @@ impl Asked {
             choice("commercial", "Use", &self.commercial, USES),
             choice("training", "Outputs train models", &self.training, TRAINING),
             choice("primary", "Facts", &self.primary, SOURCES),
+            choice("second", "Licences stated second-hand", &self.second, SECOND_HAND),
         ];
-        kit::filter("/catalogue", &fields)
+        kit::filter_folded("/catalogue", &fields, "More to ask", &more)
     }
 
     fn constraints(&self) -> Result<Constraints, Problem> {
@@ -202,17 +219,25 @@ impl Asked {
                 trains_on_outputs: !self.training.is_empty(),
             },
             primary_only: !self.primary.is_empty(),
+            second_hand: !self.second.is_empty(),
             ..Constraints::default()
         })
     }
 
     fn machine(&self) -> Result<Option<Machine>, Problem> {
-        let number = count("How many of it", &self.count)?.unwrap_or(1);
+        let number = count("How many of the hardware", &self.count)?;
+        let alone = |field, wanted| Err(Problem::Alone { field, wanted });
         let memory = match (self.hardware.is_empty(), self.memory.trim()) {
             (false, _) => MachineMemory::Hardware {
                 id: HardwareId(self.hardware.clone()),
-                count: u32::try_from(number).unwrap_or(u32::MAX),
+                count: u32::try_from(number.unwrap_or(1)).unwrap_or(u32::MAX),
             },
+            (true, _) if number.is_some() => {
+                return alone("How many of the hardware", "hardware");
+            }
+            (true, "") if !self.form.is_empty() => {
+                return alone("Form of weights", "hardware or memory");
+            }
             (true, "") => return Ok(None),
             (true, text) => MachineMemory::Bytes(
                 parse_bytes(text)
@@ -253,6 +278,7 @@ impl Asked {
             ("commercial", &self.commercial),
             ("training", &self.training),
             ("primary", &self.primary),
+            ("second", &self.second),
             ("all", &self.all),
         ];
         let filled = fields.into_iter().filter(|(_, value)| !value.trim().is_empty());
@@ -331,6 +357,7 @@ const CAPABILITIES: &[(&str, &str)] = &[
 const USES: &[(&str, &str)] = &[("", "not said"), ("yes", "commercial")];
 const TRAINING: &[(&str, &str)] = &[("", "no"), ("yes", "yes")];
 const SOURCES: &[(&str, &str)] = &[("", "repeated ones, too"), ("yes", "primary sources only")];
+const SECOND_HAND: &[(&str, &str)] = &[("", "not confirmed"), ("yes", "taken as stated")];
 
 /// The flag of each field; the name goes without one.
 const FLAGS: &[(&str, &str)] = &[
@@ -354,8 +381,9 @@ const FLAGS: &[(&str, &str)] = &[
     ("commercial", "--commercial"),
     ("training", "--trains-on-outputs"),
     ("primary", "--primary-only"),
+    ("second", "--second-hand"),
 ];
-const SWITCHES: &[&str] = &["commercial", "training", "primary"];
+const SWITCHES: &[&str] = &["commercial", "training", "primary", "second"];
 
 #[cfg(test)]
 mod tests {
@@ -405,6 +433,14 @@ mod tests {
         check(
             Asked { licence: "free".into(), ..Asked::default() },
             "`free` is no choice of “Weights licence”",
+        );
+        check(
+            Asked { form: "q4_k_m".into(), ..Asked::default() },
+            "“Form of weights” asks for hardware or memory",
+        );
+        check(
+            Asked { count: "2".into(), memory: "24GB".into(), ..Asked::default() },
+            "“How many of the hardware” asks for hardware",
         );
         check(Asked { task: "chess".into(), ..Asked::default() }, "there is no task class `chess`");
     }

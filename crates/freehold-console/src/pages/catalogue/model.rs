@@ -10,7 +10,7 @@ use freehold_catalog::{Catalog, Cited, Entry, Fact, KvPrecision, Model, Sheet, w
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::{PLACE, form::encoded, known, reasons, today};
+use super::{PLACE, category, form::encoded, known, reasons, today};
 use crate::{
     console::Console,
     kit::{self, Elsewhere},
@@ -39,7 +39,7 @@ pub(crate) async fn show(State(console): State<Console>, Query(which): Query<Whi
     let content = html! {
         h1 { (sheet.name) }
         p.lede { (sheet.publisher) ", " (sheet.family) " · " code { (sheet.id) } }
-        (facts(&sheet))
+        (facts(catalog, model, &sheet))
         @if !sheet.scores.is_empty() { h2 { "Scores" } (scores(&sheet.scores)) }
         h2 { "What to watch in the weights licence" }
         (terms(&sheet))
@@ -84,7 +84,7 @@ pub(super) fn absent(console: &Console, name: &str) -> Response {
     (StatusCode::NOT_FOUND, page).into_response()
 }
 
-fn facts(sheet: &Sheet<'_>) -> Markup {
+fn facts(catalog: &Catalog, model: &Model, sheet: &Sheet<'_>) -> Markup {
     let table = html! {
         table {
             thead { tr { th scope="col" { "Fact" } th scope="col" { "Value, and who says so" } } }
@@ -93,7 +93,7 @@ fn facts(sheet: &Sheet<'_>) -> Markup {
                 tr {
                     th scope="row" { "licence category" }
                     td {
-                        (known(sheet.category.map(|it| it.to_string())))
+                        (category(catalog, model))
                         small { "follows from the weights licence" }
                     }
                 }
