@@ -245,8 +245,7 @@ mod tests {
             Ok(LicenceCategory::SourceAvailable)
         );
         assert!(named::<Purpose>("chess").is_err());
-        let said = |it: Result<LicenceCategory, _>| it.map_err(|error| error.to_string());
-        let words = said(named("free")).unwrap_err();
+        let words = named::<LicenceCategory>("free").unwrap_err().to_string();
         assert!(words.contains("`source-available`") && !words.contains('_'), "{words}");
         let words = named::<KvPrecision>("q9").unwrap_err().to_string();
         assert!(words.contains("`q8_0`"), "{words}");

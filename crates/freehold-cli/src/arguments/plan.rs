@@ -67,10 +67,10 @@ impl FromArgMatches for Answers {
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
         for question in QUESTIONS {
-            if let Some(value) = matches.get_one::<String>(question.key) {
-                if let Err(error) = self.given.set(question.key, value) {
-                    self.problem.get_or_insert(error);
-                }
+            if let Some(value) = matches.get_one::<String>(question.key)
+                && let Err(error) = self.given.set(question.key, value)
+            {
+                self.problem.get_or_insert(error);
             }
         }
         Ok(())
