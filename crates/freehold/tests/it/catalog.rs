@@ -300,7 +300,7 @@ fn a_list_as_people_see_it() {
     licence category    OSI open source                open-weight with a custom
                                                        licence
 
-    `freehold catalog show MODEL` has the source and day of each;
-    (repeated) only a collection or the press states it
+    `freehold catalog show MODEL` has the source and day of each; (repeated) only a
+    collection or the press states it
     ");
 }

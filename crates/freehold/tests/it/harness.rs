@@ -14,8 +14,15 @@ use serde_json::{Value, json};
 /// home is the given folder.
 pub fn program(home: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_freehold"));
-    command.env_clear().env("HOME", home).env("PATH", "/usr/bin:/bin").stdin(Stdio::null());
+    command.env_clear().env("HOME", home).env("PATH", search_path()).stdin(Stdio::null());
     command
+}
+
+/// The search path of a machine where the program is installed, so that it calls itself `freehold`
+/// in what it prints, and lines break alike wherever the tests were built.
+pub fn search_path() -> String {
+    let folder = Path::new(env!("CARGO_BIN_EXE_freehold")).parent().expect("a folder");
+    format!("{}:/usr/bin:/bin", folder.display())
 }
 
 /// A program that `cargo xtask test` installs and names in the environment.
@@ -40,9 +47,7 @@ impl Ran {
         let text = format!("code: {}\n{}{}", self.code, block("out", &self.stdout), {
             block("err", &self.stderr)
         });
-        // Not installed here, it names itself by its path.
-        text.replace(env!("CARGO_BIN_EXE_freehold"), "freehold")
-            .replace(&home.display().to_string(), "[HOME]")
+        text.replace(&home.display().to_string(), "[HOME]")
     }
 
     /// Standard output as JSON.

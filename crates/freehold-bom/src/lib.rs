@@ -1,0 +1,1 @@
+//! Bills of materials and model signatures, written and read.

@@ -1,0 +1,1 @@
+//! Fetches models from a Hugging Face-compatible hub: by pinned revision and digest, resumably.

@@ -1,0 +1,2 @@
+//! Recognises licence texts: which licence a text is, clause by clause, never one more permissive
+//! than the text.
