@@ -59,6 +59,28 @@ pub async fn fetch(
     Ok(Fetched::quarantined(plan, folder, digests, fetched))
 }
 
+/// The same without a hub, where every file is here.
+///
+/// # Errors
+/// One is not, or the disk.
+pub fn take(locked: &Locked, plan: &Plan) -> Result<Fetched, PullError> {
+    let folder = locked.quarantine(plan);
+    prepare(locked, plan, &folder)?;
+    let mut digests = BTreeMap::new();
+    for entry in &plan.files {
+        if let Some(names) = here(locked, entry, &folder.join(&entry.path))? {
+            digests.insert(entry.path.clone(), names.sha256);
+        }
+    }
+    let all = plan.files.len();
+    if digests.len() < all {
+        let repository = plan.listing.repository.clone();
+        return Err(PullError::Incomplete { repository, missing: all - digests.len(), all });
+    }
+    sync_folder(&folder)?;
+    Ok(Fetched::quarantined(plan, folder, digests, 0))
+}
+
 /// Makes the folders, and clears away what is not of this plan.
 fn prepare(locked: &Locked, plan: &Plan, folder: &Path) -> Result<(), StoreError> {
     make_folder(&locked.incoming())?;
@@ -102,7 +124,7 @@ impl Job<'_> {
     /// Brings one file; its name, its digest, and the bytes that came for it.
     async fn one(&self, entry: &Entry) -> Result<(String, Digest, u64), PullError> {
         let target = self.folder.join(&entry.path);
-        let (names, came) = match self.here(entry, &target)? {
+        let (names, came) = match here(self.locked, entry, &target)? {
             Some(names) => {
                 self.count(entry.bytes);
                 (names, 0)
@@ -111,23 +133,6 @@ impl Job<'_> {
         };
         (self.progress)(Progress::Done(entry));
         Ok((entry.path.clone(), names.sha256, came))
-    }
-
-    /// The file, if it is here in full: in quarantine since the last time, or a blob.
-    fn here(&self, entry: &Entry, target: &Path) -> Result<Option<Names>, StoreError> {
-        if let Some(names) = whole(entry, target)? {
-            return Ok(Some(names));
-        }
-        remove(target)?;
-        let Some(known) = self.locked.known(entry) else { return Ok(None) };
-        if let Some(names) = whole(entry, &known)? {
-            let linked = fs::hard_link(&known, target);
-            linked.or_else(|_| fs::copy(&known, target).map(|_| ())).map_err(failed(target))?;
-            return Ok(Some(names));
-        }
-        // The disk has changed it: it is fetched anew.
-        remove(&known)?;
-        Ok(None)
     }
 
     async fn download(&self, entry: &Entry, target: &Path) -> Result<(Names, u64), PullError> {
@@ -287,6 +292,23 @@ impl Job<'_> {
     fn uncount(&self, bytes: u64) {
         self.all.fetch_sub(bytes, Ordering::Relaxed);
     }
+}
+
+/// The file, if it is here in full: in quarantine since the last time, or a blob.
+fn here(locked: &Locked, entry: &Entry, target: &Path) -> Result<Option<Names>, StoreError> {
+    if let Some(names) = whole(entry, target)? {
+        return Ok(Some(names));
+    }
+    remove(target)?;
+    let Some(known) = locked.known(entry) else { return Ok(None) };
+    if let Some(names) = whole(entry, &known)? {
+        let linked = fs::hard_link(&known, target);
+        linked.or_else(|_| fs::copy(&known, target).map(|_| ())).map_err(failed(target))?;
+        return Ok(Some(names));
+    }
+    // The disk has changed it: it is fetched anew.
+    remove(&known)?;
+    Ok(None)
 }
 
 /// How an attempt ended.

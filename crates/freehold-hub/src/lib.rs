@@ -26,7 +26,7 @@ pub use choice::{Choice, LeftOut, Plan, Reason};
 pub use client::{Hub, Patience, Token};
 pub use endpoint::{Endpoint, EndpointError};
 pub use error::{AnswerError, FileError, PullError, StoreError};
-pub use fetch::{Progress, fetch};
+pub use fetch::{Progress, fetch, take};
 pub use listing::{Blob, Card, Entry, Listing};
 pub use names::{NameError, NameProblem};
 pub use quarantine::{Fetched, Held, Snapshot, Vetted, may_fill};

@@ -140,7 +140,7 @@ impl Locked {
     /// How many files of a plan are not here in full, and their bytes that are still to come.
     pub fn missing(&self, plan: &Plan) -> (usize, u64) {
         let mut missing = (0, 0_u64);
-        for entry in plan.files.iter().filter(|entry| !self.seems_here(plan, entry)) {
+        for entry in plan.files.iter().filter(|entry| !self.seems_here(entry)) {
             let have = fs::metadata(self.part(entry)).map_or(0, |found| found.len());
             missing.0 += 1;
             missing.1 = missing.1.saturating_add(entry.bytes.saturating_sub(have));
@@ -182,10 +182,23 @@ impl Locked {
         self.root.join("blobs").join("sha256").join(digest.to_string().replace("sha256:", ""))
     }
 
-    /// A file of the same bytes that a scan has passed before. What is known by SHA-1 alone is
-    /// taken over from this repository only: two files with one SHA-1 can be made.
+    /// A file that seems to have the same bytes: one that a scan has passed before, or one that lies
+    /// in quarantine from another choice of this repository's files.
     pub(crate) fn known(&self, entry: &Entry) -> Option<PathBuf> {
-        let path = match &entry.blob {
+        let passed = self.passed(entry).into_iter();
+        let folders = fs::read_dir(self.root.join("quarantine")).into_iter().flatten().flatten();
+        let own = format!("{}@", self.repository.folder());
+        let own = folders.filter(|it| it.file_name().to_string_lossy().starts_with(&own));
+        let mut all = passed.chain(own.map(|folder| folder.path().join(&entry.path)));
+        all.find(|path| {
+            fs::symlink_metadata(path).is_ok_and(|it| it.is_file() && it.len() == entry.bytes)
+        })
+    }
+
+    /// The blob. What is known by SHA-1 alone is taken over from this repository only: two files
+    /// with one SHA-1 can be made.
+    fn passed(&self, entry: &Entry) -> Option<PathBuf> {
+        Some(match &entry.blob {
             Blob::Sha256(digest) => self.blob(digest),
             Blob::Git(_) => {
                 let own = format!("{}@", self.repository.folder());
@@ -199,13 +212,11 @@ impl Locked {
                 let digest = records.find_map(|record| record.digest_of(&entry.blob))?;
                 self.blob(&digest)
             }
-        };
-        fs::metadata(&path).is_ok_and(|found| found.len() == entry.bytes).then_some(path)
+        })
     }
 
-    fn seems_here(&self, plan: &Plan, entry: &Entry) -> bool {
-        let whole = |path: PathBuf| fs::metadata(path).is_ok_and(|it| it.len() == entry.bytes);
-        whole(self.quarantine(plan).join(&entry.path)) || self.known(entry).is_some()
+    fn seems_here(&self, entry: &Entry) -> bool {
+        self.known(entry).is_some()
     }
 
     fn refs(&self) -> Result<Refs, StoreError> {
