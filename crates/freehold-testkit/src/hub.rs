@@ -114,7 +114,10 @@ impl File {
 
 impl Hub {
     /// Serves a repository of which these files are the only commit, on `main`.
-    pub fn serve(repository: &str, files: &[(&str, File)]) -> Self {
+    ///
+    /// # Errors
+    /// No port is to be had.
+    pub fn serve(repository: &str, files: &[(&str, File)]) -> std::io::Result<Self> {
         let commit = commit(1);
         let files = files.iter().map(|(name, file)| ((*name).to_owned(), file.clone())).collect();
         let state = State {
@@ -136,15 +139,15 @@ impl Hub {
         let state = Arc::new(Mutex::new(state));
         let ended = Arc::new(AtomicBool::new(false));
         let listen = |other: Option<SocketAddr>| {
-            let listener = TcpListener::bind("127.0.0.1:0").unwrap_or_else(|error| stop(&error));
-            let address = listener.local_addr().unwrap_or_else(|error| stop(&error));
+            let listener = TcpListener::bind("127.0.0.1:0")?;
+            let address = listener.local_addr()?;
             let (state, ended) = (Arc::clone(&state), Arc::clone(&ended));
             thread::spawn(move || accept(&listener, &state, &ended, other));
-            address
+            std::io::Result::Ok(address)
         };
-        let elsewhere = listen(None);
-        let address = listen(Some(elsewhere));
-        Self { address, elsewhere, state, ended }
+        let elsewhere = listen(None)?;
+        let address = listen(Some(elsewhere))?;
+        Ok(Self { address, elsewhere, state, ended })
     }
 
     /// Its address as clients take it.
@@ -186,10 +189,6 @@ impl Drop for Hub {
 /// The name of a commit: this number.
 pub fn commit(number: u64) -> String {
     format!("{number:040x}")
-}
-
-fn stop(error: &std::io::Error) -> ! {
-    std::panic::panic_any(error.to_string())
 }
 
 fn accept(

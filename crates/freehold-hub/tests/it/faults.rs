@@ -5,7 +5,7 @@ use std::fs;
 use freehold_hub::{AnswerError, Choice, FileError, PullError, Vetted};
 use freehold_testkit::hub::{File, Hub, Redirect, commit};
 
-use crate::{PICKLE, model, nothing_is_visible, patience, pull, visible, weights};
+use crate::{PICKLE, model, nothing_is_visible, patience, pull, serve, visible, weights};
 
 const USUAL: [&str; 3] = ["README.md", "config.json", "model.safetensors"];
 
@@ -13,7 +13,7 @@ const USUAL: [&str; 3] = ["README.md", "config.json", "model.safetensors"];
 fn connections_cut_anywhere_do_not_change_the_file() {
     let all = weights(25_000).len();
     for cut_after in [1_024, 9_999, 50_000, all - 1] {
-        let hub = Hub::serve("a/model", &model());
+        let hub = serve("a/model", &model());
         hub.state().cut_after = Some(cut_after);
         let folder = tempfile::tempdir().unwrap();
         let (path, names, fetched) = visible(&hub, folder.path());
@@ -32,7 +32,7 @@ fn connections_cut_anywhere_do_not_change_the_file() {
 /// A server that gives a little each time is not followed for ever.
 #[test]
 fn cuts_without_end_have_an_end() {
-    let hub = Hub::serve("a/model", &model());
+    let hub = serve("a/model", &model());
     hub.state().cut_after = Some(100);
     let folder = tempfile::tempdir().unwrap();
     let pulled = pull(&hub, folder.path(), "a/model", &Choice::default(), None);
@@ -46,7 +46,7 @@ fn cuts_without_end_have_an_end() {
 fn every_single_cut_is_borne() {
     let bytes = weights(4);
     for cut_after in 1..bytes.len() {
-        let hub = Hub::serve("a/model", &[("model.safetensors", File::large(&bytes))]);
+        let hub = serve("a/model", &[("model.safetensors", File::large(&bytes))]);
         hub.state().cut_after = Some(cut_after);
         let folder = tempfile::tempdir().unwrap();
         let (path, _, fetched) = visible(&hub, folder.path());
@@ -57,7 +57,7 @@ fn every_single_cut_is_borne() {
 
 #[test]
 fn a_server_that_ignores_ranges_gives_the_file_anew() {
-    let hub = Hub::serve("a/model", &model());
+    let hub = serve("a/model", &model());
     let folder = tempfile::tempdir().unwrap();
     // Cut once and for all: what came stays.
     hub.state().cut_after = Some(0);
@@ -75,7 +75,7 @@ fn a_server_that_ignores_ranges_gives_the_file_anew() {
 
 #[test]
 fn a_file_that_changed_while_it_was_cut_is_begun_anew() {
-    let hub = Hub::serve("a/model", &model());
+    let hub = serve("a/model", &model());
     let folder = tempfile::tempdir().unwrap();
     let right = weights(25_000);
     // The first half is of another file, under another validator.
@@ -93,7 +93,7 @@ fn a_file_that_changed_while_it_was_cut_is_begun_anew() {
 
 #[test]
 fn a_part_of_another_file_is_found_out() {
-    let hub = Hub::serve("a/model", &model());
+    let hub = serve("a/model", &model());
     let folder = tempfile::tempdir().unwrap();
     hub.state().cut_after = Some(60_000);
     hub.state().ignores_range = true;
@@ -130,7 +130,7 @@ fn files_that_are_not_as_listed_are_refused_by_name() {
         ("config.json", b"{\"model_type\": \"LLAMA\"}\n".to_vec(), false),
         ("config.json", Vec::new(), true),
     ] {
-        let hub = Hub::serve("a/model", &model());
+        let hub = serve("a/model", &model());
         hub.file(name, |file| file.given = given);
         let folder = tempfile::tempdir().unwrap();
         match pull(&hub, folder.path(), "a/model", &Choice::default(), None) {
@@ -147,7 +147,7 @@ fn files_that_are_not_as_listed_are_refused_by_name() {
 #[test]
 fn the_token_goes_to_the_hub_alone() {
     for redirect in [Redirect::None, Redirect::SameHost, Redirect::Elsewhere] {
-        let hub = Hub::serve("a/model", &model());
+        let hub = serve("a/model", &model());
         hub.state().token = Some("hf_secret".to_owned());
         hub.state().redirect = redirect;
         let folder = tempfile::tempdir().unwrap();
@@ -166,7 +166,7 @@ fn the_token_goes_to_the_hub_alone() {
 #[test]
 fn redirects_that_lead_astray_are_not_followed() {
     for redirect in [Redirect::Unencrypted, Redirect::Circle] {
-        let hub = Hub::serve("a/model", &model());
+        let hub = serve("a/model", &model());
         hub.state().redirect = redirect;
         let folder = tempfile::tempdir().unwrap();
         let pulled = pull(&hub, folder.path(), "a/model", &Choice::default(), None);
@@ -177,7 +177,7 @@ fn redirects_that_lead_astray_are_not_followed() {
 
 #[test]
 fn a_branch_that_moves_meanwhile_changes_nothing() {
-    let hub = Hub::serve("a/model", &model());
+    let hub = serve("a/model", &model());
     let mut next = model();
     next[2].1 = File::text("{\"model_type\": \"qwen3\"}\n");
     let next = next.into_iter().map(|(name, file)| (name.to_owned(), file)).collect();
@@ -196,7 +196,7 @@ fn a_branch_that_moves_meanwhile_changes_nothing() {
 #[test]
 fn refusals_say_what_is_lacking() {
     let check = |prepare: &dyn Fn(&Hub), reference: &str, token, expected: &str| {
-        let hub = Hub::serve("a/model", &model());
+        let hub = serve("a/model", &model());
         prepare(&hub);
         let folder = tempfile::tempdir().unwrap();
         let error = pull(&hub, folder.path(), reference, &Choice::default(), token).err().unwrap();
@@ -230,7 +230,7 @@ fn refusals_say_what_is_lacking() {
 #[test]
 fn what_passes_is_waited_for() {
     for (status, headers) in [(503, ""), (429, "retry-after: 0\r\n"), (500, ""), (408, "")] {
-        let hub = Hub::serve("a/model", &model());
+        let hub = serve("a/model", &model());
         hub.state().instead = vec![(status, headers); 3];
         let folder = tempfile::tempdir().unwrap();
         assert_eq!(visible(&hub, folder.path()).1, USUAL, "{status}");
@@ -239,9 +239,9 @@ fn what_passes_is_waited_for() {
 
 #[test]
 fn a_hub_that_is_not_there_cannot_be_reached() {
-    let hub = Hub::serve("a/model", &model());
+    let hub = serve("a/model", &model());
     let closed = {
-        let other = Hub::serve("a/model", &[]);
+        let other = serve("a/model", &[]);
         other.address
     };
     let folder = tempfile::tempdir().unwrap();
@@ -266,7 +266,7 @@ fn hostile_names_fetch_nothing() {
     ] {
         let mut files = model();
         files.push((name, File::text("x")));
-        let hub = Hub::serve("a/model", &files);
+        let hub = serve("a/model", &files);
         let folder = tempfile::tempdir().unwrap();
         let pulled = pull(&hub, folder.path(), "a/model", &Choice::default(), None);
         assert!(matches!(pulled, Err(PullError::Name(_))), "{name}: {pulled:?}");
@@ -276,7 +276,7 @@ fn hostile_names_fetch_nothing() {
 
 #[test]
 fn lists_come_in_pages() {
-    let hub = Hub::serve("a/model", &model());
+    let hub = serve("a/model", &model());
     hub.state().page = 2;
     let folder = tempfile::tempdir().unwrap();
     assert_eq!(visible(&hub, folder.path()).1, USUAL);
@@ -285,7 +285,7 @@ fn lists_come_in_pages() {
 
 #[test]
 fn what_could_do_harm_is_never_visible() {
-    let hub = Hub::serve("a/model", &model());
+    let hub = serve("a/model", &model());
     let folder = tempfile::tempdir().unwrap();
     let choice = Choice { include: vec!["*".to_owned()], ..Choice::default() };
     let pulled = pull(&hub, folder.path(), "a/model", &choice, None);

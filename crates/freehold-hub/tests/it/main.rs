@@ -1,5 +1,12 @@
 //! Pulls from a hub on this machine, which misbehaves in every way that a pull must bear.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 mod faults;
 mod storage;
 
@@ -10,6 +17,11 @@ use freehold_hub::{
 };
 use freehold_testkit::hub::{self, File};
 use freehold_types::Timestamp;
+
+/// A hub with this model.
+pub fn serve(repository: &str, files: &[(&str, File)]) -> hub::Hub {
+    hub::Hub::serve(repository, files).expect("a port")
+}
 
 /// A model that the scan finds clean: 100 kB of weights in one tensor.
 pub fn model() -> Vec<(&'static str, File)> {

@@ -7,14 +7,14 @@ use std::{
 };
 
 use freehold_hub::{Choice, PullError, Reference, Store, StoreError, Vetted, take};
-use freehold_testkit::hub::{File, Hub, commit};
+use freehold_testkit::hub::{File, commit};
 use freehold_types::Timestamp;
 
-use crate::{model, pull, visible, weights};
+use crate::{model, pull, serve, visible, weights};
 
 #[test]
 fn what_is_here_is_not_fetched_again() {
-    let hub = Hub::serve("a/model", &model());
+    let hub = serve("a/model", &model());
     let folder = tempfile::tempdir().unwrap();
     let (path, ..) = visible(&hub, folder.path());
     let asked = hub.asked("/resolve/");
@@ -30,7 +30,7 @@ fn what_is_here_is_not_fetched_again() {
     assert_eq!((file.permissions().mode() & 0o777, file.nlink()), (0o444, 2));
 
     // Another repository with the same weights: one file on the disk.
-    let other = Hub::serve("b/copy", &[("w.safetensors", File::large(&weights(25_000)))]);
+    let other = serve("b/copy", &[("w.safetensors", File::large(&weights(25_000)))]);
     let pulled = pull(&other, folder.path(), "b/copy", &Choice::default(), None);
     let Ok(Vetted::Clean(snapshot)) = pulled else { panic!("{pulled:?}") };
     assert_eq!(snapshot.fetched, 0);
@@ -40,7 +40,7 @@ fn what_is_here_is_not_fetched_again() {
 
 #[test]
 fn other_choices_of_a_commit_lie_beside_each_other() {
-    let hub = Hub::serve("a/model", &model());
+    let hub = serve("a/model", &model());
     let folder = tempfile::tempdir().unwrap();
     let (usual, ..) = visible(&hub, folder.path());
     let choice = Choice { include: vec!["*.json".to_owned()], ..Choice::default() };
@@ -55,7 +55,7 @@ fn other_choices_of_a_commit_lie_beside_each_other() {
 
 #[test]
 fn a_commit_that_changes_is_a_finding() {
-    let hub = Hub::serve("a/model", &model());
+    let hub = serve("a/model", &model());
     let folder = tempfile::tempdir().unwrap();
     drop(visible(&hub, folder.path()));
     hub.file("config.json", |file| *file = File::text("{}\n"));
@@ -68,7 +68,7 @@ fn a_commit_that_changes_is_a_finding() {
 
 #[test]
 fn a_visible_model_that_changes_is_found_out() {
-    let hub = Hub::serve("a/model", &model());
+    let hub = serve("a/model", &model());
     let folder = tempfile::tempdir().unwrap();
     let (path, ..) = visible(&hub, folder.path());
     let file = path.join("config.json");
@@ -80,7 +80,7 @@ fn a_visible_model_that_changes_is_found_out() {
 
 #[test]
 fn what_is_kept_may_be_gone() {
-    let hub = Hub::serve("a/model", &model());
+    let hub = serve("a/model", &model());
     let folder = tempfile::tempdir().unwrap();
     let (path, ..) = visible(&hub, folder.path());
     // A snapshot without its record is no snapshot; its files are taken from the blobs.
@@ -104,7 +104,7 @@ fn what_is_kept_may_be_gone() {
 
 #[test]
 fn offline_what_is_here_is_here() {
-    let hub = Hub::serve("a/model", &model());
+    let hub = serve("a/model", &model());
     let folder = tempfile::tempdir().unwrap();
     let offline = |reference: &str, folder: &Path, choice: &Choice| -> Result<Vetted, PullError> {
         let reference: Reference = reference.parse()?;
@@ -136,7 +136,7 @@ fn offline_what_is_here_is_here() {
 
 #[test]
 fn several_at_once_fetch_once() {
-    let hub = Hub::serve("a/model", &model());
+    let hub = serve("a/model", &model());
     let folder = tempfile::tempdir().unwrap();
     std::thread::scope(|scope| {
         let all: Vec<_> = (0..4).map(|_| scope.spawn(|| visible(&hub, folder.path()))).collect();
@@ -149,7 +149,7 @@ fn several_at_once_fetch_once() {
 
 #[test]
 fn a_model_is_copied_where_nothing_is() {
-    let hub = Hub::serve("a/model", &model());
+    let hub = serve("a/model", &model());
     let folder = tempfile::tempdir().unwrap();
     let pulled = pull(&hub, folder.path(), "a/model", &Choice::default(), None);
     let Ok(Vetted::Clean(snapshot)) = pulled else { panic!("{pulled:?}") };

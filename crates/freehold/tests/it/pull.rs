@@ -16,6 +16,10 @@ use crate::harness::{Ran, finish, program, run, wait_until, witness};
 /// `os.system("id")` as a pickle: never loaded, only read.
 const PICKLE: &[u8] = b"\x80\x02cos\nsystem\nX\x02\x00\x00\x00id\x85R.";
 
+fn serve(repository: &str, files: &[(&str, File)]) -> Hub {
+    Hub::serve(repository, files).expect("a port")
+}
+
 fn model() -> Vec<(&'static str, File)> {
     vec![
         (".gitattributes", File::text("*.safetensors filter=lfs\n")),
@@ -55,7 +59,7 @@ fn pull(home: &Path, hub: &Hub, more: &[&str]) -> Ran {
 #[test]
 fn a_model_is_pulled_vetted_and_named() {
     let home = tempfile::tempdir().expect("a folder");
-    let hub = Hub::serve("a/model", &model());
+    let hub = serve("a/model", &model());
     assert_snapshot!(pull(home.path(), &hub, &[]).text(home.path()), @r#"
     code: 2
     --- out
@@ -126,7 +130,7 @@ fn a_model_is_pulled_vetted_and_named() {
 #[test]
 fn what_could_do_harm_stays_in_quarantine() {
     let home = tempfile::tempdir().expect("a folder");
-    let hub = Hub::serve("a/model", &model());
+    let hub = serve("a/model", &model());
     let ran = pull(home.path(), &hub, &["--yes", "--include", "*.bin", "--include", "*.json"]);
     assert_snapshot!(ran.text(home.path()), @r#"
     code: 1
@@ -172,7 +176,7 @@ fn what_could_do_harm_stays_in_quarantine() {
 #[test]
 fn no_answer_says_the_way_out() {
     let home = tempfile::tempdir().expect("a folder");
-    let hub = Hub::serve("a/model", &model());
+    let hub = serve("a/model", &model());
     hub.state().token = Some("hf_right".to_owned());
     hub.state().gated = true;
     assert_snapshot!(pull(home.path(), &hub, &["--yes"]).text(home.path()), @r#"
@@ -207,7 +211,7 @@ fn no_answer_says_the_way_out() {
 #[test]
 fn the_environment_is_read_as_huggingface_hub_reads_it() {
     let home = tempfile::tempdir().expect("a folder");
-    let hub = Hub::serve("a/model", &model());
+    let hub = serve("a/model", &model());
     hub.state().token = Some("hf_right".to_owned());
     hub.state().redirect = Redirect::Elsewhere;
     let kept = home.path().join(".cache/huggingface");
@@ -233,7 +237,7 @@ fn the_environment_is_read_as_huggingface_hub_reads_it() {
 #[test]
 fn a_kill_in_the_middle_loses_nothing() {
     let home = tempfile::tempdir().expect("a folder");
-    let hub = Hub::serve("a/model", &model());
+    let hub = serve("a/model", &model());
     hub.state().stall_after = Some(60_000);
     let data = home.path().join("data").display().to_string();
     let mut child = program(home.path())
@@ -269,7 +273,7 @@ fn a_kill_in_the_middle_loses_nothing() {
 fn huggingface_hub_pulls_from_the_same_hub() {
     for redirect in [Redirect::None, Redirect::SameHost, Redirect::Elsewhere] {
         let home = tempfile::tempdir().expect("a folder");
-        let hub = Hub::serve("a/model", &model());
+        let hub = serve("a/model", &model());
         hub.state().redirect = redirect;
         hub.state().page = 2;
         hub.state().token = Some("hf_right".to_owned());
