@@ -197,7 +197,7 @@ fn trained(shape: &Shape, method: Method) -> Result<(Figure, Figure), Untold> {
 
 fn weights(shape: &Shape, method: Method) -> Figure {
     let form = if matches!(method, Method::QLoRa { .. }) { "nf4" } else { "bf16" };
-    let known = Format::find(form);
+    let known = Format::built_in(form);
     let bytes = known.map(|format| crate::memory::weight_bytes(shape, &format));
     bytes.unwrap_or_else(nothing)
 }

@@ -89,7 +89,7 @@ impl Plan {
             return Err(MachineError::Refused(Refused::NoModel).into());
         }
         if let Some(form) = ask.text("quant") {
-            known_form(form)?;
+            known_form(catalog, form)?;
         }
         let demand = Demand::of(ask);
         contradictions(ask, named.model, &demand)?;
