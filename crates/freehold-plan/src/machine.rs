@@ -133,7 +133,7 @@ impl Machine {
                 .map_err(MachineError::Refused)?;
         }
         let form = form(catalog, ask, model, hardware, asked)?;
-        let mut machine = Self::laid(catalog, (model, hardware), subject.devices, &form, load)?;
+        let mut machine = Self::laid(catalog, (model, hardware), subject, &form, load)?;
         if machine.fits() {
             let building = taken(ask, "building", defaults::building(), &mut Vec::new());
             let lacks = |source| MachineError::Unknown { of: hardware.id.0.clone(), source };
@@ -208,18 +208,18 @@ impl Machine {
     pub(crate) fn laid(
         catalog: &Catalog,
         (model, hardware): (&Model, &Hardware),
-        devices: Option<u32>,
+        subject: &Subject<'_>,
         form: &Format,
         load: &Load,
     ) -> Result<Self, MachineError> {
-        let (shape, device) = known(catalog, model, hardware)?;
+        let (shape, device) = known(catalog, model, hardware, subject.ram)?;
         let tokens = longest(load, &shape);
         let laid = |devices| {
             let deployment = deployment(&device, hardware, form, devices);
             let memory = Memory::of(&shape, &deployment, tokens);
             (deployment, memory)
         };
-        let (deployment, memory) = match devices {
+        let (deployment, memory) = match subject.devices {
             Some(devices) => laid(devices),
             None => {
                 let all: Vec<_> = counts(hardware).iter().map(|count| laid(*count)).collect();
@@ -311,10 +311,12 @@ pub(crate) fn known(
     catalog: &Catalog,
     model: &Model,
     hardware: &Hardware,
+    ram: Option<f64>,
 ) -> Result<(Shape, Device), MachineError> {
     let lacks = |of: &str, source| MachineError::Unknown { of: of.to_owned(), source };
     let shape = Shape::of(model, catalog).map_err(|source| lacks(&model.id.0, source))?;
-    let device = Device::of(hardware, catalog).map_err(|source| lacks(&hardware.id.0, source))?;
+    let device =
+        Device::of(hardware, catalog, ram).map_err(|source| lacks(&hardware.id.0, source))?;
     Ok((shape, device))
 }
 

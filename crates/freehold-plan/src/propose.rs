@@ -105,8 +105,7 @@ fn proposal(
         Some(name) => Format::find(catalog, name)?,
         None => default_form(catalog, model, hardware).0,
     };
-    let laid =
-        Machine::laid(catalog, (model, hardware), subject.devices, &form, &demand.load).ok()?;
+    let laid = Machine::laid(catalog, (model, hardware), subject, &form, &demand.load).ok()?;
     if !laid.fits() {
         return None;
     }

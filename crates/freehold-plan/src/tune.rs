@@ -4,7 +4,7 @@ mod room;
 #[cfg(test)]
 mod tests;
 
-pub use room::Room;
+pub use room::{Narrower, Room};
 
 use freehold_catalog::KvGroup;
 use serde::{Deserialize, Serialize};
@@ -76,7 +76,6 @@ pub struct Training {
     /// What is kept for the way back, in `B`.
     pub activations: Figure,
     /// The largest matrix at 16 bits, where weights are kept in fewer, in `B`.
-    #[serde(skip)]
     pub widened: Figure,
     /// The program, in `B`.
     pub overhead: Figure,

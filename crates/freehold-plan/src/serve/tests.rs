@@ -88,7 +88,8 @@ fn every_known_model_gets_a_plan_whose_figures_hold() {
             ("h100", "awq", Engine::Batching),
             ("apple-m4-max", "q4_k_m", Engine::LlamaCpp),
         ] {
-            let device = Device::of(catalog.hardware_named(hardware).unwrap(), catalog).unwrap();
+            let device =
+                Device::of(catalog.hardware_named(hardware).unwrap(), catalog, None).unwrap();
             let (weights, cache) =
                 (Format::built_in(weights).unwrap(), Format::built_in("bf16").unwrap());
             let one = Deployment::on(device, 1, weights, cache, engine);
