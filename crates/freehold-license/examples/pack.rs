@@ -71,6 +71,14 @@ fn listed(spdx: &Path, models: &[String]) -> Result<Vec<Text>, Box<dyn Error>> {
             known["category"] = category.into();
         }
         known["origin"] = json!({"from": SPDX, "file": format!("licenses/{id}.json")});
+        if let Some((_, from, to)) = NOTICES.iter().find(|(one, ..)| *one == id) {
+            let start = text.find(from).ok_or("the notice's beginning")?;
+            let end = text[start..].find(to).ok_or("the notice's end")? + start + to.len();
+            let notice = json!({
+                "id": id, "name": entry["name"], "kind": "notice", "origin": known["origin"],
+            });
+            texts.push(Text { known: notice, text: Some(text[start..end].to_owned()) });
+        }
         texts.push(Text { known, text: Some(text) });
     }
     // The plain name of two that share a text is the one that promises less.
@@ -209,6 +217,15 @@ fn squeeze(plain: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
 
 const SCANCODE: &str = "scancode-toolkit-mini 32.5.0 (PyPI), data under CC-BY-4.0";
 const SPDX: &str = "SPDX License List 3.28.0, in spdx-license-list 6.12.0 (npm), CC0-1.0";
+/// The notices that these licences ask to be put at the head of files, by their first and last words.
+const NOTICES: [(&str, &str, &str); 6] = [
+    ("Apache-2.0", "Licensed under the Apache License", "limitations under the License."),
+    ("GPL-2.0-only", "This program is free software", "along with this program"),
+    ("GPL-3.0-only", "This program is free software", "along with this program"),
+    ("AGPL-3.0-only", "This program is free software", "along with this program"),
+    ("LGPL-2.0-only", "This library is free software", "along with this library"),
+    ("LGPL-2.1-only", "This library is free software", "along with this library"),
+];
 /// In words, a line.
 const LONGEST_TITLE: usize = 12;
 /// What stands after the terms begins so.

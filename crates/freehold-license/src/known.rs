@@ -76,6 +76,8 @@ pub struct Origin {
 pub enum Kind {
     /// A licence or terms of use.
     Licence,
+    /// The notice that a licence asks to be put at the head of files; it names the licence.
+    Notice,
     /// A use policy: limits beside a licence, which grants nothing by itself.
     UsePolicy,
 }
@@ -85,6 +87,11 @@ pub fn known() -> &'static [Known] {
     static KNOWN: OnceLock<Vec<Known>> = OnceLock::new();
     // The data are ours and a test reads them; were they unreadable, nothing would be recognised.
     KNOWN.get_or_init(|| serde_json::from_str(KNOWN_JSON).unwrap_or_default())
+}
+
+/// A licence by its id.
+pub(crate) fn licence(id: &str) -> Option<&'static Known> {
+    known().iter().find(|one| one.id == id && one.kind != Kind::Notice)
 }
 
 /// The reference words.

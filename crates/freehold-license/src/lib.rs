@@ -17,7 +17,7 @@ mod words;
 
 pub use identify::{Declared, Expression, ExpressionError, declared, identifier_lines, identify};
 pub use known::{Kind, Known, Origin, known};
-pub use matching::{Certainty, Change, ChangeKind, Match, Relative, Span, strictest};
+pub use matching::{Certainty, Change, ChangeKind, Match, Relative, Span, overall, strictest};
 pub use place::{Quotation, place};
 pub use recognise::recognise;
 pub use words::{Word, split};

@@ -5,7 +5,7 @@ use std::ops::Range;
 use freehold_catalog::LicenceCategory;
 use serde::Serialize;
 
-use crate::{Known, Quotation};
+use crate::{Kind, Known, Quotation};
 
 /// One licence text in a document, or what looks like one.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -38,7 +38,8 @@ pub enum Certainty {
     Variant,
     /// A piece: a good part of the reference is not here.
     Part,
-    /// Only a title or a mention that says so; its words are not those of a text that we know.
+    /// Only its title, or the notice that names it, stands here; or a text under its title whose words
+    /// we do not have.
     Title,
     /// It reads like a licence, and is none that we know.
     Unknown,
@@ -91,6 +92,15 @@ pub struct Span {
     pub bytes: Range<usize>,
     /// First and last line, from 1.
     pub lines: (usize, usize),
+}
+
+/// The category of a document with these licences in it: the least permissive of all of them, none
+/// where one of them is not confirmed, and none where there is no licence. Use policies grant nothing,
+/// and are passed over.
+#[must_use]
+pub fn overall(matches: &[Match]) -> Option<LicenceCategory> {
+    let policy = |one: &&Match| one.known.as_ref().is_none_or(|known| known.kind == Kind::Licence);
+    matches.iter().filter(policy).map(|one| one.category).reduce(strictest).flatten()
 }
 
 /// The less permissive of two categories; *not confirmed* (none) is the least permissive.

@@ -78,7 +78,7 @@ pub(crate) fn limits(sentence: &str, near: bool) -> bool {
     let purpose = starts(&PURPOSES);
     let joined = words.join(" ");
     let phrase = PHRASES.iter().any(|phrase| joined.contains(phrase));
-    phrase || (purpose && matter && limit) || (near && limit && matter && words.len() > 4)
+    phrase || (purpose && matter && limit) || (near && limit && matter && words.len() > 2)
 }
 
 /// Whether a heading announces terms.
@@ -309,7 +309,7 @@ const LIMITS: [&str; 21] = [
     "cease",
 ];
 
-const MATTERS: [&str; 20] = [
+const MATTERS: [&str; 21] = [
     "use",
     "using",
     "usage",
@@ -330,6 +330,7 @@ const MATTERS: [&str; 20] = [
     "output",
     "compan",
     "organi",
+    "modif",
 ];
 
 const PURPOSES: [&str; 14] = [

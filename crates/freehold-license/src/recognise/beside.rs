@@ -9,7 +9,7 @@ use crate::place;
 use crate::weigh;
 
 /// The readings as matches, each with what limits it: sentences after it up to the next, and before
-/// the first.
+/// it from the last.
 pub(super) fn matches(document: &Document<'_>, readings: &[Reading]) -> Vec<Match> {
     let places: Vec<Range<usize>> =
         readings.iter().map(|reading| document.bytes(&reading.words())).collect();
@@ -18,27 +18,34 @@ pub(super) fn matches(document: &Document<'_>, readings: &[Reading]) -> Vec<Matc
         let after = places.get(at + 1).map_or(document.text.len(), |next| next.start);
         let mut changes = Vec::new();
         let before = at.checked_sub(1).map_or(0, |at| places[at].end);
-        if at == 0 {
-            changes.extend(limits(document.text, before..places[at].start, true));
-        }
-        changes.extend(modified(document.text, before..places[at].start));
+        changes.extend(limits(document.text, before..places[at].start.max(before), true));
+        changes.extend(modified(document.text, before..places[at].start.max(before)));
         changes.extend(limits(document.text, places[at].end..after.max(places[at].end), false));
         matches.push(reading.matched(document, changes));
     }
     matches
 }
 
-/// `Modified MIT License`: a word before the title that takes it back.
+/// `Modified MIT License`: a title before the text that takes it back.
 fn modified(text: &str, before: Range<usize>) -> Option<Change> {
-    let line = text[before.clone()].rfind('\n').map_or(before.start, |at| before.start + at + 1);
-    let words = weigh::spelled(&text[line..before.end]);
-    let last = words.iter().rev().take(3);
-    let takes_back = last.clone().any(|word| TAKES_BACK.contains(&word.as_str()));
-    takes_back.then(|| Change {
-        kind: ChangeKind::Beside,
-        here: Some(place::quotation(text, line..before.end)),
-        reference: String::new(),
-    })
+    let from = place::floor(text, before.start.max(before.end.saturating_sub(TITLES_WITHIN)));
+    let mut end = before.end;
+    for line in text[from..before.end].split_inclusive('\n').rev().take(TITLE_LINES) {
+        let start = end - line.len();
+        let words = weigh::spelled(line);
+        let any = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+        // On the text's own line the title's last words are the text's.
+        let title = end == before.end || any(&["license", "licensed", "agreement", "terms"]);
+        if words.len() <= LONGEST_TITLE && title && any(&TAKES_BACK) {
+            return Some(Change {
+                kind: ChangeKind::Beside,
+                here: Some(place::quotation(text, start..end)),
+                reference: String::new(),
+            });
+        }
+        end = start;
+    }
+    None
 }
 
 fn limits(text: &str, within: Range<usize>, licence_follows: bool) -> Vec<Change> {
@@ -109,7 +116,7 @@ fn heading(line: &str) -> Option<&str> {
     (markdown || html).then(|| line.lines().next().unwrap_or(line))
 }
 
-const TAKES_BACK: [&str; 12] = [
+const TAKES_BACK: [&str; 18] = [
     "modified",
     "variant",
     "based",
@@ -122,7 +129,18 @@ const TAKES_BACK: [&str; 12] = [
     "limited",
     "non",
     "not",
+    "except",
+    "research",
+    "community",
+    "noncommercial",
+    "plus",
+    "additional",
 ];
+const TITLE_LINES: usize = 8;
+/// In words.
+const LONGEST_TITLE: usize = 12;
+/// In bytes.
+const TITLES_WITHIN: usize = 600;
 
 /// In bytes, before and after.
 const FARTHEST: usize = 100_000;

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Document;
 use super::candidates::Candidate;
 use crate::align::{Block, align};
-use crate::known::{Known, References, known};
+use crate::known::{Kind, Known, References, known, licence};
 use crate::matching::{Certainty, Change, ChangeKind, Match, Relative, Span};
 use crate::place;
 use crate::weigh::{Difference, spelled, spelled_reference};
@@ -118,6 +118,12 @@ impl Reading {
             let before = &reference[at.saturating_sub(2)..at];
             before.iter().any(|word| references.spell(*word) == "copyright")
         };
+        // `LICENSE-2.0` after the address in Apache's title: the title's own words again.
+        let title = &reference[..known.title.min(reference.len())];
+        let again = document.numbers[gap.document.clone()].iter().all(|word| title.contains(word));
+        if again && gap.reference.is_empty() && gap.reference.start <= known.title {
+            return;
+        }
         let difference = Difference {
             reference: spelled_reference(references, &reference[needed.clone()]),
             document: spelled(&document.text[document.bytes(&gap.document)]),
@@ -170,9 +176,11 @@ impl Reading {
     /// As others see it; `beside` are limits that stand before and after it.
     pub(super) fn matched(&self, document: &Document<'_>, beside: Vec<Change>) -> Match {
         let known = self.known();
+        let notice = known.kind == Kind::Notice;
         let mut changes = self.changes(document);
         let share = self.share();
         let certainty = match (self.whole(), beside.is_empty()) {
+            _ if notice => Certainty::Title,
             (true, true) => Certainty::Exact,
             (_, _) if share < PART => Certainty::Part,
             _ => Certainty::Variant,
@@ -182,7 +190,7 @@ impl Reading {
             .sort_by_key(|change| change.here.as_ref().map_or(usize::MAX, |here| here.bytes.start));
         let nearest = self.rival.as_ref().map(|rival| rival.relative(document));
         Match {
-            known: Some(known.clone()),
+            known: if notice { licence(&known.id).cloned() } else { Some(known.clone()) },
             certainty,
             category: known.category.filter(|_| certainty == Certainty::Exact),
             span: span(document, &self.words()),
