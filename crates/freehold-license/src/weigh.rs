@@ -74,11 +74,19 @@ pub(crate) fn limits(sentence: &str, near: bool) -> bool {
     let starts =
         |list: &[&str]| words.iter().any(|word| list.iter().any(|stem| word.starts_with(stem)));
     let limit = any(&LIMITS) || starts(&["prohibit", "forbid", "restrict", "exclud", "exceed"]);
-    let matter = starts(&MATTERS);
-    let purpose = starts(&PURPOSES);
+    if near {
+        // In the licence's own section whatever could grant, withhold or bind is part of it, but for
+        // what people write to say which licence it is.
+        if words.first().is_some_and(|word| word == "copyright") {
+            return limit || words.iter().any(|word| binds(word));
+        }
+        let telling =
+            |word: &String| operative(word) && !BENIGN.iter().any(|stem| word.starts_with(stem));
+        return words.len() <= LONGEST_BESIDE && (limit || words.iter().any(telling));
+    }
     let joined = words.join(" ");
-    let phrase = PHRASES.iter().any(|phrase| joined.contains(phrase));
-    phrase || (purpose && matter && limit) || (near && limit && matter && words.len() > 2)
+    PHRASES.iter().any(|phrase| joined.contains(phrase))
+        || (limit && starts(&PURPOSES) && starts(&MATTERS))
 }
 
 /// Whether a heading announces terms.
@@ -133,7 +141,7 @@ fn numbering(word: &str) -> bool {
 
 /// A word that cannot stand in a holder's name without saying something.
 fn binds(word: &str) -> bool {
-    BINDING.contains(&word)
+    operative(word) && !NAMES.iter().any(|stem| word.starts_with(stem))
 }
 
 fn operative(word: &str) -> bool {
@@ -147,41 +155,55 @@ const NOISE: usize = 40;
 /// In bytes.
 const LOOKED_AT: usize = 200_000;
 const ENOUGH: usize = 12;
+/// In words; what is longer is no sentence.
+const LONGEST_BESIDE: usize = 2000;
 
-const BINDING: [&str; 22] = [
-    "not",
-    "no",
-    "only",
-    "must",
-    "shall",
-    "may",
-    "non",
-    "noncommercial",
-    "commercial",
-    "prohibited",
-    "permitted",
-    "permission",
-    "restricted",
-    "without",
-    "except",
-    "license",
-    "licensed",
-    "agree",
-    "use",
-    "modified",
-    "condition",
-    "provided",
+/// What may stand in the name of a holder.
+const NAMES: [&str; 32] = [
+    "research",
+    "servic",
+    "product",
+    "enterpri",
+    "authori",
+    "individual",
+    "organi",
+    "educat",
+    "right",
+    "source",
+    "union",
+    "europ",
+    "china",
+    "korea",
+    "kingdom",
+    "academ",
+    "publish",
+    "activ",
+    "test",
+    "good",
+    "intern",
+    "court",
+    "law",
+    "govern",
+    "medic",
+    "busines",
+    "personal",
+    "over",
+    "region",
+    "countr",
+    "eu",
+    "uk",
 ];
 
 const JOINING: [&str; 12] =
     ["will", "can", "should", "if", "or", "and", "until", "than", "more", "less", "any", "all"];
 
-const OPERATIVE_WORDS: [&str; 54] = [
+const OPERATIVE_WORDS: [&str; 59] = [
     "not", "no", "nor", "non", "never", "none", "only", "may", "must", "shall", "cannot", "unless",
     "except", "without", "over", "use", "uses", "used", "user", "users", "using", "usage", "copy",
     "copies", "copied", "sell", "sold", "sale", "sales", "fee", "fees", "pay", "paid", "million",
     "billion", "thousand", "hundred", "percent", "monthly", "month", "months", "good", "evil",
     "law", "laws", "court", "train", "trained", "training", "eu", "uk", "test", "usd", "dollars",
+    "void", "sue", "sued", "nc", "nd",
 ];
 
 const OPERATIVE_STEMS: [&str; 98] = [
@@ -307,6 +329,28 @@ const LIMITS: [&str; 21] = [
     "neither",
     "nor",
     "cease",
+];
+
+const BENIGN: [&str; 19] = [
+    "licen",
+    "notic",
+    "includ",
+    "product",
+    "servic",
+    "source",
+    "publish",
+    "distribut",
+    "redistribut",
+    "copy",
+    "copie",
+    "use",
+    "using",
+    "usage",
+    "right",
+    "permi",
+    "provid",
+    "organi",
+    "govern",
 ];
 
 const MATTERS: [&str; 21] = [
