@@ -142,6 +142,13 @@ fn pack(texts: Vec<Text>) -> Result<(String, Vec<u8>), Box<dyn Error>> {
         seen.insert(sequence.clone(), known.len());
         let mut one = one;
         one["words"] = sequence.len().into();
+        let (title, tail) = optional(&text);
+        if title > 0 {
+            one["title"] = title.into();
+        }
+        if tail > 0 {
+            one["tail"] = tail.into();
+        }
         known.push(one);
         sequences.push(sequence);
     }
@@ -159,6 +166,39 @@ fn pack(texts: Vec<Text>) -> Result<(String, Vec<u8>), Box<dyn Error>> {
     Ok((format!("[\n{}\n]\n", lines.join(",\n")), squeeze(&plain)?))
 }
 
+/// What SPDX's guidelines let be left out: how many words the title has, and the first word of what
+/// stands after the terms (0 if nothing does).
+fn optional(text: &str) -> (usize, usize) {
+    let words = |text: &str| {
+        let mut all = Vec::new();
+        freehold_license::split(text, |_, word| all.push(word.to_owned()));
+        all
+    };
+    let all = words(text);
+    let mut title = 0;
+    for line in text.lines() {
+        let line = words(line);
+        if line.len() > LONGEST_TITLE || title + line.len() > all.len() / 4 {
+            break;
+        }
+        title += line.len();
+        if title > LONGEST_TITLE * 3 {
+            break;
+        }
+    }
+    let find = |phrase: &str| {
+        let phrase = words(phrase);
+        all.windows(phrase.len()).position(|window| window == phrase)
+    };
+    // Creative Commons' 4.0 texts begin with a page about themselves.
+    if let Some(at) = find("by exercising the licensed rights defined below") {
+        title = title.max(at);
+    }
+    let tail =
+        TAILS.iter().filter_map(|phrase| find(phrase)).filter(|at| *at > all.len() / 2).min();
+    (title, tail.unwrap_or(0))
+}
+
 fn squeeze(plain: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
     use std::io::Write;
     let options = lzma_rust2::XzOptions::with_preset(9);
@@ -169,4 +209,15 @@ fn squeeze(plain: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
 
 const SCANCODE: &str = "scancode-toolkit-mini 32.5.0 (PyPI), data under CC-BY-4.0";
 const SPDX: &str = "SPDX License List 3.28.0, in spdx-license-list 6.12.0 (npm), CC0-1.0";
+/// In words, a line.
+const LONGEST_TITLE: usize = 12;
+/// What stands after the terms begins so.
+const TAILS: [&str; 6] = [
+    "end of terms and conditions",
+    "how to apply these terms to your new",
+    "appendix how to apply",
+    "creative commons is not a party to its public licenses",
+    "creative commons may be contacted at",
+    "exhibit form of source code",
+];
 const CATALOGUE: &str = include_str!("../../freehold-catalog/data/licences.json");

@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::io::Read;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use freehold_catalog::LicenceCategory;
@@ -43,6 +44,21 @@ pub struct Known {
     /// How many words the reference text has.
     #[serde(default, skip_serializing)]
     pub(crate) words: usize,
+    /// The words of its title, which may be left out: the first so many.
+    #[serde(default, skip_serializing)]
+    pub(crate) title: usize,
+    /// The first word of what may be left out at its end (how to apply it); 0 if nothing.
+    #[serde(default, skip_serializing)]
+    pub(crate) tail: usize,
+}
+
+impl Known {
+    /// Of some words of the reference, those that a whole text has to have.
+    pub(crate) fn needed(&self, words: &Range<usize>) -> Range<usize> {
+        let end = if self.tail > 0 { words.end.min(self.tail) } else { words.end };
+        let start = words.start.max(self.title).min(end.max(words.start));
+        start..end.max(start)
+    }
 }
 
 /// Where a reference text was taken from.

@@ -5,11 +5,14 @@
 //! left out, with the words. [`declared`] reads what a model card says its licence is, [`Expression`]
 //! what an SPDX expression says, and [`place`] finds where in a text a term stands.
 
+mod align;
+mod grams;
 mod identify;
 mod known;
 mod matching;
 mod place;
 mod recognise;
+mod weigh;
 mod words;
 
 pub use identify::{Declared, Expression, ExpressionError, declared, identifier_lines, identify};

@@ -3,8 +3,6 @@
 //! A licence is its words in their order. Two texts that differ only in how they are set give the
 //! same words; each word remembers where it stood, so that a quotation is the document's own.
 
-use std::ops::Range;
-
 /// One word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Word {
@@ -14,13 +12,6 @@ pub struct Word {
     pub start: u32,
     /// The byte after its last.
     pub end: u32,
-}
-
-impl Word {
-    /// Where it stands.
-    pub(crate) fn bytes(self) -> Range<usize> {
-        self.start as usize..self.end as usize
-    }
 }
 
 /// The number of a word in lower case.
