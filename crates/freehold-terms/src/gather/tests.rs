@@ -141,7 +141,7 @@ fn a_fine_tune_cannot_drop_its_bases_terms() {
     assert!(said.findings[0].what.contains("Built with Llama"), "{}", said.findings[0].what);
     let built = said.shipping.obligations.iter().filter_map(|it| it.exact.as_deref());
     assert_eq!(built.collect::<Vec<_>>(), ["Built with Llama"]);
-    assert_eq!(said.shipping.chain.len(), 2);
+    assert_eq!(said.shipping.chain.len(), 3);
 
     let kept = one(&[("README.md", &card.replace("apache-2.0", "llama3.1"))]);
     assert!(kept.findings.is_empty(), "{:?}", kept.findings);
