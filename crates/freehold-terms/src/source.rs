@@ -116,7 +116,8 @@ pub fn role(path: &str) -> Option<Role> {
 pub fn is_weights(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
     let end = name.rsplit_once('.').map(|(_, end)| end).unwrap_or_default();
-    let auxiliary = ["optimizer", "scheduler", "rng_state", "training_args", "scaler"];
+    let auxiliary =
+        ["optimizer", "scheduler", "rng_state", "training_args", "scaler", "tokenizer", "vocab"];
     WEIGHTS.contains(&end) && !auxiliary.iter().any(|word| name.starts_with(word))
 }
 
@@ -156,9 +157,6 @@ const WEIGHTS: &[&str] = &[
     "skops",
     "pdparams",
     "mlmodel",
-    "engine",
-    "params",
-    "model",
     "ubj",
     "cbm",
     "nemo",
