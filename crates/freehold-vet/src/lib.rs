@@ -8,6 +8,7 @@
 mod admission;
 mod content;
 mod error;
+mod report;
 mod scan;
 mod walk;
 
@@ -18,4 +19,5 @@ pub use freehold_artifact::{
     finding::{Finding, Severity, Verdict},
     rules::{self, Rule},
 };
+pub use report::{Asked, Report, report};
 pub use scan::{ScanError, ScannedFile, scan};
