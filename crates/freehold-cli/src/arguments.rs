@@ -18,7 +18,7 @@ pub(crate) use self::{
 };
 pub(crate) use fit::Fit;
 pub(crate) use plan::Plan;
-pub(crate) use vet::Vet;
+pub(crate) use vet::{Due as VetDue, Revoke as VetRevoke, Vet, VetVerb};
 
 /// The whole command line.
 #[derive(Debug, Parser)]

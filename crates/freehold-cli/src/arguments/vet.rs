@@ -1,13 +1,23 @@
 //! The arguments of `freehold vet`.
 
+mod inventory;
+
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, Subcommand};
+
+pub(crate) use self::inventory::{Due, Revoke};
+use super::Place;
 
 /// `freehold vet`.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct Vet {
-    /// A file or a folder
+    #[command(subcommand)]
+    pub verb: Option<VetVerb>,
+    #[command(flatten)]
+    pub place: Place,
+    /// A file or a folder; one that is called as a command is `./list`
     #[arg(required_unless_present = "explain")]
     pub path: Option<PathBuf>,
     /// List clean files, too
@@ -22,6 +32,25 @@ pub(crate) struct Vet {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// What to do with models that were read before.
+#[derive(Debug, Subcommand)]
+pub(crate) enum VetVerb {
+    /// Show the models that were admitted, revoked ones too
+    #[command(after_long_help = inventory::LIST_JSON)]
+    List {
+        /// Print one line of JSON for each model
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show the models that must be verified again; exit code 1 where there are some
+    #[command(after_long_help = inventory::DUE_JSON)]
+    Due(Due),
+    /// Revoke a model's admission, at once, also in a running Freehold; exit code 1 where there is
+    /// none to revoke
+    #[command(after_long_help = inventory::REVOKE_JSON)]
+    Revoke(Revoke),
 }
 
 pub(super) const JSON: &str = "\
