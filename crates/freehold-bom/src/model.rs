@@ -23,7 +23,9 @@ pub struct Model {
     pub parents: Vec<Parent>,
     /// Where more is to be found.
     pub references: Vec<Reference>,
-    /// Components of the Model Openness Framework; empty where they were not judged.
+    /// The day on which it was released, `2026-11-23`, where that is known.
+    pub released: Option<String>,
+    /// Components of the Model Openness Framework that the release has; others count as missing.
     pub components: Vec<Component>,
     /// More facts as name and value, for `properties` (`freehold:verdict`, `freehold:mof-class`).
     pub facts: Vec<(String, String)>,
@@ -200,12 +202,10 @@ pub struct Reference {
 pub struct Component {
     /// Its name in the framework: `Model parameters (Final)`.
     pub name: String,
-    /// What it is.
-    pub description: String,
     /// Where it is: a file, or an address. Empty where it was not released.
     pub location: String,
     /// Its licence, SPDX's identifier where there is one. Empty where none is known.
     pub licence: String,
-    /// Where the licence's text is. Empty where none is known.
+    /// Where the licence's text is. Empty where that is not known.
     pub licence_path: String,
 }

@@ -13,9 +13,10 @@ use webpki::{EndEntityCert, KeyUsage, anchor_from_trusted_cert};
 
 use super::{
     der::{self, Malformed, Reader},
-    key::{KeyError, PublicKey, hex},
+    key::{KeyError, PublicKey},
     pem,
 };
+use crate::identity::hex;
 
 /// Certificates that the caller trusts, and others that lead to them.
 #[derive(Debug, Clone)]

@@ -14,6 +14,7 @@ use super::{
     der::{self, Malformed, Reader},
     pem,
 };
+use crate::identity::hex;
 
 /// A curve, and with it the hash: SHA-256 for P-256, SHA-384 for P-384.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -293,12 +294,6 @@ fn value(tag: u8, contents: &[u8]) -> Vec<u8> {
     let mut bytes = vec![tag, u8::try_from(contents.len()).unwrap_or_default()];
     bytes.extend_from_slice(contents);
     bytes
-}
-
-/// Lower-case hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    let digit = |nibble: u8| char::from(b"0123456789abcdef"[usize::from(nibble)]);
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 const PUBLIC: &str = "PUBLIC KEY";

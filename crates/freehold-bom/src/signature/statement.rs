@@ -8,7 +8,7 @@ use ring::digest::{Context, SHA256};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::key::hex;
+use crate::identity::hex;
 
 /// What is signed.
 #[derive(Debug, Clone, PartialEq)]

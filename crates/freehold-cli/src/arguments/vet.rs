@@ -1,12 +1,16 @@
 //! The arguments of `freehold vet`.
 
+mod documents;
 mod inventory;
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-pub(crate) use self::inventory::{Due, Revoke};
+pub(crate) use self::{
+    documents::{Sign, VerifyModel},
+    inventory::{Due, Revoke},
+};
 use super::Place;
 
 /// `freehold vet`.
@@ -51,6 +55,12 @@ pub(crate) enum VetVerb {
     /// none to revoke
     #[command(after_long_help = inventory::REVOKE_JSON)]
     Revoke(Revoke),
+    /// Sign a model: every file of it, so that anyone can check that it is what you gave out
+    #[command(after_long_help = documents::SIGN_JSON)]
+    Sign(Sign),
+    /// Check a model against its publisher's signature; exit code 1 where a file differs
+    #[command(after_long_help = documents::VERIFY_JSON)]
+    Verify(VerifyModel),
 }
 
 pub(super) const JSON: &str = "\
