@@ -7,6 +7,7 @@
 
 mod admission;
 mod content;
+mod coverage;
 mod error;
 mod report;
 mod scan;
@@ -14,6 +15,7 @@ mod walk;
 
 pub use admission::{Admission, AdmittedFile, Format, OpenFile, admit};
 pub use content::Content;
+pub use coverage::{Coverage, CoverageError, Obstacle, coverage};
 pub use error::{Lack, VetError};
 pub use freehold_artifact::{
     finding::{Finding, Severity, Verdict},

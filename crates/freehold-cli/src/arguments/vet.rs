@@ -1,5 +1,6 @@
 //! The arguments of `freehold vet`.
 
+mod documents;
 mod inventory;
 mod terms;
 
@@ -10,6 +11,7 @@ use clap::{Args, Subcommand};
 pub(crate) use self::{
     inventory::{Due, Revoke},
     terms::AdopterFacts,
+    documents::{Sign, VerifyModel},
 };
 use super::Place;
 
@@ -57,6 +59,12 @@ pub(crate) enum VetVerb {
     /// none to revoke
     #[command(after_long_help = inventory::REVOKE_JSON)]
     Revoke(Revoke),
+    /// Sign a model: every file of it, so that anyone can check that it is what you gave out
+    #[command(after_long_help = documents::SIGN_JSON)]
+    Sign(Sign),
+    /// Check a model against its publisher's signature; exit code 1 where a file differs
+    #[command(after_long_help = documents::VERIFY_JSON)]
+    Verify(VerifyModel),
 }
 
 pub(super) const JSON: &str = "\

@@ -3,6 +3,9 @@
 mod inventory;
 mod page;
 mod sarif;
+mod sign;
+mod signing;
+mod verify;
 
 use std::{
     io::{self, IsTerminal, Write},
@@ -63,6 +66,8 @@ pub(crate) fn run(arguments: &arguments::Vet) -> Result<Answer, Failure> {
         Some(VetVerb::List { json }) => Ok(inventory::list(*json)),
         Some(VetVerb::Due(wanted)) => Ok(inventory::due(wanted)),
         Some(VetVerb::Revoke(wanted)) => Ok(inventory::revoke(wanted)),
+        Some(VetVerb::Sign(wanted)) => sign::run(wanted),
+        Some(VetVerb::Verify(wanted)) => verify::run(wanted),
     }
 }
 
