@@ -1,7 +1,7 @@
 //! `freehold vet`: could any of these files do harm? Nothing in them is run.
 
 mod inventory;
-mod page;
+pub(crate) mod page;
 mod sarif;
 mod sign;
 mod signing;
@@ -97,7 +97,7 @@ fn files(arguments: &arguments::Vet) -> Result<Answer, Failure> {
 }
 
 /// One line on a terminal that says how far it is; nothing anywhere else.
-fn progress() -> impl Fn(usize, usize) + Sync {
+pub(crate) fn progress() -> impl Fn(usize, usize) + Sync {
     let terminal = io::stderr().is_terminal();
     move |done, all| {
         if terminal {
@@ -126,7 +126,8 @@ fn rule_object(rule: &Rule) -> Value {
     })
 }
 
-fn file_object(file: &ScannedFile) -> Value {
+/// A file as `--json` has it.
+pub(crate) fn file_object(file: &ScannedFile) -> Value {
     let findings: Vec<_> = file
         .findings
         .iter()
