@@ -186,10 +186,10 @@ fn weights_and_configurations() {
     check("config.yaml", b"a:\n  _target_: os.system\n", &["config/target"]);
     check("config.yaml", b"a: !!python/object/apply:os.system [id]\n", &["config/target"]);
     check("config.yaml", b"a:\n  _target_: torch.nn.Linear\n", &[]);
-    check("modeling.py", b"import os\n", &["file/program"]);
+    check("modeling.py", b"import os\n", &[]);
     check("README.md", "# Wörter\n\nand `__class__`.\n".as_bytes(), &[]);
     check("run", b"#!/bin/sh\n", &["file/program"]);
-    check("model.keras.h5", b"\x89HDF\r\n\x1a\n0123", &["format/not-read"]);
+    check("model.keras.h5", b"\x89HDF\r\n\x1a\n0123", &["hdf5/not-read"]);
     check("x.bin", &[0xfe, 0x13, 0x80, 0x99, 0xff], &["format/not-read"]);
     check("empty", b"", &[]);
 }
