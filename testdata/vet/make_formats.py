@@ -1,6 +1,6 @@
 """Writes testdata/vet/formats with h5py, Keras and onnx: what their own writers make.
 
-    pip install h5py==3.16.0 keras==3.15.1 jax onnx==1.23.2 numpy
+    pip install h5py==3.16.0 keras==3.15.1 jax scipy onnx==1.23.2 numpy py7zr==1.1.4 zstandard==0.25.0 lz4==4.4.5
     KERAS_BACKEND=jax python make_formats.py formats
 
 Nothing in the files does anything: the only functions in them multiply or add.
@@ -106,6 +106,29 @@ def onnx_files():
         save(f"{name}.onnx", [helper.make_node("Add", ["x", "w"], ["y"])], [outside])
 
 
+def archives():
+    import io
+
+    import lz4.frame
+    import py7zr
+    import zstandard
+
+    # A pickle that would ask for the number of the process, and do nothing else.
+    pickle = b"\x80\x02cos\ngetpid\n)R."
+    calm = b"\x80\x04]\x94(K\x01K\x02e."
+    for name, content in [("asks", pickle), ("calm", calm)]:
+        with open(path(f"{name}.pkl.zst"), "wb") as file:
+            file.write(zstandard.compress(content) + zstandard.compress(b""))
+        with open(path(f"{name}.pkl.lz4"), "wb") as file:
+            file.write(lz4.frame.compress(content))
+        with py7zr.SevenZipFile(path(f"{name}.7z"), "w") as archive:
+            archive.writef(io.BytesIO(b"words\n"), "README.md")
+            archive.writef(io.BytesIO(content), "model.pkl")
+    with py7zr.SevenZipFile(path("secret.7z"), "w", password="x") as archive:
+        archive.writef(io.BytesIO(pickle), "model.pkl")
+
+
+archives()
 hdf5()
 onnx_files()
 keras_files()

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+mod values;
+
 use super::{
     Place,
     names::{self, Command, Does},
@@ -202,7 +204,6 @@ impl Judge<'_> {
         if !self.place.notebook {
             waiting.push(String::new());
         }
-        let known: Vec<String> = calls.keys().cloned().collect();
         while let Some(name) = waiting.pop() {
             if !self.now.insert(name.clone()) {
                 continue;
@@ -211,12 +212,11 @@ impl Judge<'_> {
             for called in calls.get(&name).into_iter().flatten() {
                 // A function of this file; a method of the same class.
                 let own = class.as_ref().map(|class| format!("{class}{called}"));
-                waiting.extend(
-                    known
-                        .iter()
-                        .filter(|one| *one == called || Some(*one) == own.as_ref())
-                        .cloned(),
-                );
+                for one in own.iter().chain([called]) {
+                    if calls.contains_key(one) {
+                        waiting.push(one.clone());
+                    }
+                }
             }
         }
     }
@@ -226,195 +226,6 @@ impl Judge<'_> {
             None => !statement.guarded && self.now.contains(""),
             Some(outer) => self.now.contains(outer),
         }
-    }
-
-    /// The full name of what an expression stands for.
-    fn full(&self, tree: &Tree) -> Option<String> {
-        match tree {
-            Tree::Name(name) => Some(match self.names.get(name) {
-                Some(full) => full.clone(),
-                None => {
-                    let starred = self.stars.iter().map(|module| format!("{module}.{name}"));
-                    starred
-                        .into_iter()
-                        .find(|full| names::does(full).is_some())
-                        .unwrap_or_else(|| name.clone())
-                }
-            }),
-            Tree::Member(of, name) => {
-                let of = self.full(of)?;
-                match of.as_str() {
-                    "__builtins__" | "builtins" | "__builtin__" => Some(name.clone()),
-                    _ => Some(format!("{of}.{name}")),
-                }
-            }
-            Tree::Part(of, parts) => {
-                let key = parts.first().and_then(|part| self.text(part))?;
-                let of = self.full(of)?;
-                let base = of.strip_suffix(".__dict__").unwrap_or(&of);
-                match base {
-                    "sys.modules" => Some(key),
-                    "globals()" | "locals()" | "__builtins__" | "builtins" => {
-                        Some(match key.as_str() {
-                            "__builtins__" => "builtins".to_owned(),
-                            _ => key,
-                        })
-                    }
-                    _ if base.len() < of.len() => Some(format!("{base}.{key}")),
-                    _ => None,
-                }
-            }
-            Tree::Call(of, given, _) => {
-                let first = given.first().map(|one| &one.value);
-                match self.full(of)?.as_str() {
-                    "__import__" => {
-                        let module = self.text(first?)?;
-                        Some(module.split('.').next().unwrap_or(&module).to_owned())
-                    }
-                    "importlib.import_module" | "importlib.__import__" => self.text(first?),
-                    "getattr" => {
-                        let of = self.full(first?)?;
-                        let name = self.text(&given.get(1)?.value)?;
-                        self.full(&Tree::Member(Box::new(Tree::Name(of)), name))
-                    }
-                    "vars" => Some(format!("{}.__dict__", self.full(first?)?)),
-                    "globals" => Some("globals()".to_owned()),
-                    "locals" => Some("locals()".to_owned()),
-                    "os.path.expanduser" | "os.path.join" | "pathlib.Path" => None,
-                    _ => None,
-                }
-            }
-            Tree::Many(all) if all.len() == 1 => self.full(&all[0]),
-            _ => None,
-        }
-    }
-
-    /// The text that an expression makes, where it can be worked out.
-    fn text(&self, tree: &Tree) -> Option<String> {
-        match tree {
-            Tree::Text(text) => Some(text.clone()),
-            Tree::Name(name) => self.texts.get(name).cloned(),
-            Tree::Many(all) if all.len() == 1 => self.text(&all[0]),
-            Tree::Sum(all) => all.iter().map(|part| self.text(part)).collect(),
-            Tree::Part(of, parts) => {
-                // `[::-1]`, of which only the number and the signs remain.
-                let text = self.text(of)?;
-                let back = matches!(parts.as_slice(), [Tree::Mixed(all)] if all == &[Tree::Number(1)])
-                    || parts == &[Tree::Number(1)] && text.len() > 1;
-                back.then(|| text.chars().rev().collect())
-            }
-            Tree::Call(of, given, _) => self.made(of, given),
-            _ => None,
-        }
-    }
-
-    /// The text that a call makes.
-    fn made(&self, of: &Tree, given: &[Given]) -> Option<String> {
-        let first = given.first().map(|one| &one.value);
-        if let Tree::Member(text, method) = of
-            && let Some(text) = self.text(text)
-        {
-            return match method.as_str() {
-                "decode" | "encode" | "strip" | "lower" | "format" | "expanduser" => Some(text),
-                "replace" => {
-                    let (from, to) = (self.text(first?)?, self.text(&given.get(1)?.value)?);
-                    Some(text.replace(&from, &to))
-                }
-                "join" => match first? {
-                    Tree::Many(all) => {
-                        let parts: Option<Vec<String>> = match all.as_slice() {
-                            [Tree::Many(inner)] => inner.iter().map(|one| self.text(one)).collect(),
-                            all => all.iter().map(|one| self.text(one)).collect(),
-                        };
-                        Some(parts?.join(&text))
-                    }
-                    _ => None,
-                },
-                _ => None,
-            };
-        }
-        let name = self.full(of)?;
-        match name.as_str() {
-            "chr" => match first? {
-                Tree::Number(number) => char::from_u32(*number as u32).map(String::from),
-                _ => None,
-            },
-            "bytes" | "bytearray" => match first? {
-                Tree::Many(all) => {
-                    let byte = |one: &Tree| match one {
-                        Tree::Number(number) => char::from_u32(*number as u32),
-                        _ => None,
-                    };
-                    all.iter().map(byte).collect()
-                }
-                _ => self.text(first?),
-            },
-            "str" | "os.path.expanduser" | "os.path.expandvars" | "pathlib.Path" => {
-                self.text(first?)
-            }
-            "os.path.join" | "shlex.split" | "textwrap.dedent" => {
-                let parts: Vec<String> =
-                    given.iter().filter_map(|one| self.text(&one.value)).collect();
-                (!parts.is_empty()).then(|| parts.join("/"))
-            }
-            "bytes.fromhex" | "bytearray.fromhex" | "binascii.unhexlify" | "base64.b16decode" => {
-                super::hex(&self.text(first?)?)
-            }
-            _ if name.ends_with("64decode")
-                || name == "base64.decodebytes"
-                || name == "binascii.a2b_base64" =>
-            {
-                super::base64(&self.text(first?)?)
-            }
-            "codecs.decode" => {
-                let text = self.text(first?)?;
-                match self.text(&given.get(1)?.value)?.as_str() {
-                    "rot13" | "rot_13" => Some(super::rot13(&text)),
-                    "hex" => super::hex(&text),
-                    "base64" => super::base64(&text),
-                    _ => None,
-                }
-            }
-            _ => None,
-        }
-    }
-
-    /// Whether something in it is decoded, unpacked or fetched.
-    fn is_hidden(&self, tree: &Tree) -> bool {
-        let mut hidden = false;
-        tree.visit(&mut |tree| {
-            hidden |= match tree {
-                Tree::Name(name) => self.hidden.contains(name),
-                Tree::Call(of, _, _) => {
-                    let name = self.full(of);
-                    let does = name.as_deref().and_then(names::does);
-                    let marshal = name.as_deref().is_some_and(|name| name.starts_with("marshal."));
-                    marshal || matches!(does, Some(Does::Decodes | Does::Connects))
-                }
-                _ => false,
-            };
-        });
-        hidden
-    }
-
-    /// Whether it holds the whole environment, or what lies where secrets are kept.
-    fn is_secret(&self, tree: &Tree) -> bool {
-        let (mut secret, mut single) = (false, 0usize);
-        let mut all = 0usize;
-        tree.visit(&mut |tree| match tree {
-            Tree::Name(name) if self.secret.contains(name) => secret = true,
-            Tree::Text(text) if names::secret(text) && text.len() < 200 => secret = true,
-            Tree::Member(..) if self.full(tree).as_deref() == Some("os.environ") => all += 1,
-            // One variable is asked for.
-            Tree::Part(of, _) if self.full(of).as_deref() == Some("os.environ") => single += 1,
-            Tree::Member(of, get)
-                if get == "get" && self.full(of).as_deref() == Some("os.environ") =>
-            {
-                single += 1;
-            }
-            _ => {}
-        });
-        secret || all > single
     }
 
     fn call(&mut self, of: &Tree, given: &[Given], line: u32, now: bool) {
@@ -434,7 +245,7 @@ impl Judge<'_> {
                 self.say(&rules::PYTHON_RUNS, line, format!("{shown_name} is handed {runs}"));
             }
         }
-        if given.iter().any(|one| self.is_secret(&one.value)) {
+        if given.iter().any(|one| self.is_secret_path(&one.value)) {
             self.reads_secret.get_or_insert(line);
         }
         let Some(does) = names::does(&name) else {
@@ -547,12 +358,15 @@ impl Judge<'_> {
         // What could not be worked out does not hide the rest.
         let known: Vec<&str> = parts.iter().flatten().map(String::as_str).collect();
         let line_of = known.join(" ");
+        let shell =
+            name.contains("os.") || given.iter().any(|one| one.name.as_deref() == Some("shell"));
         let sure = !line_of.is_empty() && parts.first().is_some_and(Option::is_some);
         let rule = match (names::command(&line_of), sure, now) {
             (Command::Harms, _, _) => &rules::PYTHON_RUNS,
             (Command::Asks, true, _) => &rules::PYTHON_NOTE,
             (Command::Builds, true, true) => &rules::PYTHON_MAY_RUN,
-            (Command::Other, true, true) => &rules::PYTHON_RUNS,
+            (Command::Other, true, true) if shell || names::acts(&line_of) => &rules::PYTHON_RUNS,
+            (Command::Other, true, true) => &rules::PYTHON_MAY_RUN,
             (Command::Other, true, false) if name.starts_with("os.") => &rules::PYTHON_MAY_RUN,
             (_, false, true) => &rules::PYTHON_MAY_RUN,
             _ => &rules::PYTHON_NOTE,
@@ -639,7 +453,7 @@ impl Judge<'_> {
             let sends =
                 ["post", "put", "urlopen", "Request", "send", "sendall", "sendmail", "storbinary"];
             let file = self.findings.iter().all(|one| one.rule != &rules::PYTHON_STEALS);
-            if file && sends.iter().any(|one| ends(&self.called, one)) && !self.secret.is_empty() {
+            if file && sends.iter().any(|one| ends(&self.called, one)) {
                 self.say(&rules::PYTHON_STEALS, line, "it reads secrets, and sends".to_owned());
             }
         }

@@ -214,6 +214,50 @@ pub(crate) fn command(line: &str) -> Command {
     }
 }
 
+/// Whether a command line begins with a program that a shell, a file or a screen is touched with.
+pub(super) fn acts(line: &str) -> bool {
+    let first = line.split_whitespace().next().unwrap_or("");
+    let first = first.rsplit(['/', '\\']).next().unwrap_or(first).to_lowercase();
+    ACTS.contains(&first.trim_end_matches(".exe"))
+}
+
+static ACTS: [&str; 34] = [
+    "sh",
+    "bash",
+    "zsh",
+    "dash",
+    "cmd",
+    "powershell",
+    "pwsh",
+    "touch",
+    "echo",
+    "id",
+    "whoami",
+    "cat",
+    "cp",
+    "mv",
+    "rm",
+    "chmod",
+    "chown",
+    "curl",
+    "wget",
+    "nc",
+    "ncat",
+    "socat",
+    "ping",
+    "env",
+    "printenv",
+    "calc",
+    "notepad",
+    "open",
+    "xdg-open",
+    "xcalc",
+    "kill",
+    "hostname",
+    "perl",
+    "ruby",
+];
+
 static ASKS: [&str; 16] = [
     "git",
     "nvcc",

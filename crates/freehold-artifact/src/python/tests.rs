@@ -90,6 +90,11 @@ fn ordinary_code_is_quiet() {
     import("import torch\nx = torch.load('x', weights_only=True)\n", &[]);
     import("def f(a: int = 3, *, b=lambda x: x[1:2]) -> str: return a\n", &[]);
     import("match x:\n    case {'a': 1}:\n        pass\n", &[]);
+    import("x = f\"\"\"{a.replace(\"'\", \"\")}\"\"\"\n", &[]);
+    import(
+        "import subprocess\nv = subprocess.run(['git', 'describe'])\n",
+        &["python/worth-knowing"],
+    );
     import("x = f\"{a['b']!r:>{width}} {{}}\"\ny = rb'\\x00'\n", &[]);
 }
 

@@ -249,11 +249,17 @@ impl Reader<'_> {
             let byte = self.peek(0);
             self.line += u32::from(byte == b'\n');
             match (open, byte) {
+                (Some(_), b'\\') => self.at += 1,
                 (Some(mark), byte) if byte == mark => open = None,
                 (Some(_), _) => {}
                 (None, b'\n') if !triple && depth == 0 => return None,
                 // Before Python 3.12 the text's own quote ends it here; then it is broken anyway.
-                (None, b'"' | b'\'') if !(triple && byte == quote && self.peek(1) == quote) => {
+                (None, b'"' | b'\'')
+                    if !(triple
+                        && byte == quote
+                        && self.peek(1) == quote
+                        && self.peek(2) == quote) =>
+                {
                     open = Some(byte);
                 }
                 (None, b'{' | b'(' | b'[') => depth += 1,

@@ -4,6 +4,8 @@ use std::{fs, io::Write};
 
 use super::*;
 
+mod formats;
+
 const OS: &[u8] = b"\x80\x02cos\nsystem\nX\x02\x00\x00\x00id\x85R.";
 
 /// Scans one file of this name; `rules` are the names of what must be found, in any order, and
