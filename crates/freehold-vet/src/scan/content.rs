@@ -2,12 +2,7 @@
 
 use std::io::{self, SeekFrom};
 
-use freehold_artifact::{
-    finding::{Finding, Severity},
-    pickle, rules,
-    rules::Rule,
-    sentencepiece, template,
-};
+use freehold_artifact::{finding::Finding, pickle, rules, rules::Rule, sentencepiece, template};
 
 use super::window::{Bytes, Window, part};
 
@@ -81,8 +76,7 @@ impl Scanner {
         if pickle && !matches!(kind, Kind::Unknown) && !head.starts_with(b"PK") {
             let before = self.findings.len();
             self.pickle(file, 0, length, false)?;
-            let harmful =
-                self.findings[before..].iter().any(|one| one.rule.severity == Severity::Malicious);
+            let harmful = self.findings[before..].iter().any(pickle::certain);
             let headed = matches!(head[..], [0x80, 2..=5, ..]);
             if harmful || headed && is_zip {
                 self.say(&rules::POLYGLOT, 0, format!("a pickle and {} at once", kind.words()));
@@ -114,7 +108,7 @@ impl Scanner {
         let mut index = 0;
         self.findings.retain(|one| {
             index += 1;
-            index <= before || one.rule.severity == Severity::Malicious
+            index <= before || pickle::certain(one)
         });
         Ok(())
     }
