@@ -20,7 +20,9 @@ pub(crate) use self::{
 pub(crate) use fit::Fit;
 pub(crate) use plan::Plan;
 pub(crate) use pull::Pull;
-pub(crate) use vet::Vet;
+pub(crate) use vet::{
+    Due as VetDue, Revoke as VetRevoke, Sign as VetSign, VerifyModel as VetVerify, Vet, VetVerb,
+};
 
 /// The whole command line.
 #[derive(Debug, Parser)]

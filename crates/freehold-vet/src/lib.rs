@@ -7,15 +7,19 @@
 
 mod admission;
 mod content;
+mod coverage;
 mod error;
+mod report;
 mod scan;
 mod walk;
 
 pub use admission::{Admission, AdmittedFile, Format, OpenFile, admit};
 pub use content::Content;
+pub use coverage::{Coverage, CoverageError, Obstacle, coverage};
 pub use error::{Lack, VetError};
 pub use freehold_artifact::{
     finding::{Finding, Severity, Verdict},
     rules::{self, Rule},
 };
+pub use report::{Asked, Report, report};
 pub use scan::{ScanError, ScannedFile, scan};

@@ -1,13 +1,29 @@
 //! The arguments of `freehold vet`.
 
+mod documents;
+mod inventory;
+mod terms;
+
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, Subcommand};
+
+pub(crate) use self::{
+    inventory::{Due, Revoke},
+    terms::AdopterFacts,
+    documents::{Sign, VerifyModel},
+};
+use super::Place;
 
 /// `freehold vet`.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct Vet {
-    /// A file or a folder
+    #[command(subcommand)]
+    pub verb: Option<VetVerb>,
+    #[command(flatten)]
+    pub place: Place,
+    /// A file or a folder; one that is called as a command is `./list`
     #[arg(required_unless_present = "explain")]
     pub path: Option<PathBuf>,
     /// List clean files, too
@@ -22,13 +38,50 @@ pub(crate) struct Vet {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    pub adopter: AdopterFacts,
+}
+
+/// What to do with models that were read before.
+#[derive(Debug, Subcommand)]
+pub(crate) enum VetVerb {
+    /// Show the models that were admitted, revoked ones too
+    #[command(after_long_help = inventory::LIST_JSON)]
+    List {
+        /// Print one line of JSON for each model
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show the models that must be verified again; exit code 1 where there are some
+    #[command(after_long_help = inventory::DUE_JSON)]
+    Due(Due),
+    /// Revoke a model's admission, at once, also in a running Freehold; exit code 1 where there is
+    /// none to revoke
+    #[command(after_long_help = inventory::REVOKE_JSON)]
+    Revoke(Revoke),
+    /// Sign a model: every file of it, so that anyone can check that it is what you gave out
+    #[command(after_long_help = documents::SIGN_JSON)]
+    Sign(Sign),
+    /// Check a model against its publisher's signature; exit code 1 where a file differs
+    #[command(after_long_help = documents::VERIFY_JSON)]
+    Verify(VerifyModel),
 }
 
 pub(super) const JSON: &str = "\
-Exit code 0 if every file is clean, 1 if one is not, 2 if there was nothing to read.
+Where there are weights, each model's layers (weights, code, data) are shown with what states their \
+licences, how open it is, whether you may ship it, and until when the answer holds. Who you are is taken \
+from the flags, else from `[adopter]` in freehold.toml; what is not given is asked for where a term \
+depends on it.
 
-JSON: one object with `path`, `verdict` (the worst of all files: clean, unread, suspicious, malicious), \
-and `files`; a file has `path`, `verdict`, `digest` (SHA-256, null where it could not be read), `bytes` \
-and `findings`; a finding has `rule`, `severity` (note, unread, suspicious, malicious), `place` (the \
-file, then `!` and each archive member on the way), `offset` (bytes, in the innermost member), `what`, \
-`title`, `why`, `way_out`. With `--explain`: `rule`, `severity`, `title`, `why`, `way_out`.";
+Exit code 0 if every file is clean and nothing stands against the terms, 1 if a file is not, a term \
+stands against you or the terms must be settled first (a rule `terms/...` of severity settle), 2 if there \
+was nothing to read.
+
+JSON: one object with `path`, `verdict` (the worst of all files: clean, unread, suspicious, malicious; \
+terms have no part in it), `files` and `models`; a file has `path`, `verdict`, `digest` (SHA-256, null \
+where it could not be read), `bytes` and `findings`; a finding has `rule`, `severity` (note, unread, \
+suspicious, malicious), `place` (the file, then `!` and each archive member on the way), `offset` (bytes, \
+in the innermost member), `what`, `title`, `why`, `way_out`. A model has `model`, `layers`, `openness`, \
+`shipping`, `findings` (of its terms: severity note or settle, and `evidence`), `evidence` (the files on \
+which it rests, with digests) and `reverify`; where there is exactly one model, these (its findings as \
+`terms`) stand beside `files`, too. With `--explain`: `rule`, `severity`, `title`, `why`, `way_out`.";

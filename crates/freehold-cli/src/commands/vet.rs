@@ -1,7 +1,11 @@
 //! `freehold vet`: could any of these files do harm? Nothing in them is run.
 
+mod inventory;
 pub(crate) mod page;
 mod sarif;
+mod sign;
+mod signing;
+mod verify;
 
 use std::{
     io::{self, IsTerminal, Write},
@@ -12,7 +16,7 @@ use freehold_vet::{Finding, Rule, ScanError, ScannedFile, Verdict, rules, scan};
 use serde_json::{Value, json};
 
 use crate::{
-    arguments,
+    arguments::{self, VetVerb},
     failure::{Answer, Failure, Hint},
     render,
 };
@@ -55,8 +59,19 @@ impl Hint for VetFailure {
     }
 }
 
-/// Scans, shows. Findings where a file is not clean.
+/// Runs one of the verbs; without one, scans and shows. Findings where a file is not clean.
 pub(crate) fn run(arguments: &arguments::Vet) -> Result<Answer, Failure> {
+    match &arguments.verb {
+        None => files(arguments),
+        Some(VetVerb::List { json }) => Ok(inventory::list(*json)),
+        Some(VetVerb::Due(wanted)) => Ok(inventory::due(wanted)),
+        Some(VetVerb::Revoke(wanted)) => Ok(inventory::revoke(wanted)),
+        Some(VetVerb::Sign(wanted)) => sign::run(wanted),
+        Some(VetVerb::Verify(wanted)) => verify::run(wanted),
+    }
+}
+
+fn files(arguments: &arguments::Vet) -> Result<Answer, Failure> {
     if let Some(name) = &arguments.explain {
         let rule = rules::find(name).ok_or_else(|| VetFailure::Rule { name: name.clone() })?;
         if arguments.json {

@@ -1,0 +1,54 @@
+//! The arguments of the verbs about models that were admitted.
+
+use clap::Args;
+
+/// `freehold vet due`.
+#[derive(Debug, Args)]
+pub(crate) struct Due {
+    /// Also those whose day comes within this time: `30d`, `6w`
+    #[arg(long, value_name = "TIME", value_parser = days)]
+    pub within: Option<u32>,
+    /// Print one line of JSON for each model
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `freehold vet revoke`.
+#[derive(Debug, Args)]
+pub(crate) struct Revoke {
+    /// The model's name, or the digest of its files
+    #[arg(value_name = "NAME|DIGEST")]
+    pub model: String,
+    /// Who revokes it
+    #[arg(long, value_name = "NAME")]
+    pub by: String,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// A number of days or weeks.
+fn days(text: &str) -> Result<u32, String> {
+    let (number, factor) = match (text.strip_suffix('d'), text.strip_suffix('w')) {
+        (Some(number), _) => (number, 1),
+        (_, Some(number)) => (number, 7),
+        _ => (text, 1),
+    };
+    let days = number.parse::<u32>().ok().and_then(|number| number.checked_mul(factor));
+    days.filter(|days| *days <= 36_500).ok_or_else(|| "expected days or weeks, as `30d`".to_owned())
+}
+
+pub(super) const LIST_JSON: &str = "\
+JSON: one line a model, with `name`, `digest` (of all its files), `record` (of its admission), \
+`admitted`, `signed_off_by`, `until` (a day) and `revoked` (null as long as it is not).";
+
+pub(super) const DUE_JSON: &str = "\
+Exit code 0 if nothing is due, 1 if something is, 2 if that could not be told.
+
+JSON: one line a model, as `vet list` prints it.";
+
+pub(super) const REVOKE_JSON: &str = "\
+JSON: one object with `model` and `revoked` (the names of those that were admitted before).";
