@@ -9,9 +9,9 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 pub(crate) use self::{
+    documents::{Sign, VerifyModel},
     inventory::{Due, Revoke},
     terms::AdopterFacts,
-    documents::{Sign, VerifyModel},
 };
 use super::Place;
 

@@ -88,10 +88,7 @@ impl Outcome {
                 if let Some(copy) = &self.copy {
                     render::line(format_args!("  {}  (a copy)", copy.display()));
                 }
-                let path = quoted(&snapshot.folder.display().to_string());
-                render::line("\nTo serve it, and to be recorded as the one who admitted it:\n");
-                let place = flag("--dir", arguments.place.dir.as_deref());
-                render::line(format_args!("  {} up{place} --model {path}", program()));
+                next_step(&snapshot.folder, arguments);
             }
             Some(Vetted::Held(held)) => {
                 page::show(&held.files, false);
@@ -184,6 +181,14 @@ fn licence(card: &Card) -> String {
     };
     let link = card.licence_link.as_ref().map_or(String::new(), |link| format!(" ({link})"));
     format!("{name}{link}, as the card declares; not checked")
+}
+
+/// What to do with a model that is visible.
+fn next_step(folder: &Path, arguments: &arguments::Pull) {
+    let path = quoted(&folder.display().to_string());
+    let place = flag("--dir", arguments.place.dir.as_deref());
+    render::line("\nTo serve it, and to be recorded as the one who admitted it:\n");
+    render::line(format_args!("  {} up{place} --model {path}", program()));
 }
 
 /// The flags with which the same is pulled again.
