@@ -28,12 +28,15 @@ enum Kind {
     Other,
 }
 
+/// An attribute's name and its texts.
+type Named = (String, Vec<Vec<u8>>);
+
 /// The name and the texts of an attribute's message; `None` for what holds no text.
 pub(super) fn read<F: Read + Seek + ?Sized>(
     file: &mut File<'_, F>,
     heaps: &mut Heaps,
     message: &[u8],
-) -> Result<Option<(String, Vec<Vec<u8>>)>, Fail> {
+) -> Result<Option<Named>, Fail> {
     let broken = |what| Fail::Broken(0, what);
     let mut cut = Cut::new(message);
     let (version, flags) = cut.byte().zip(cut.byte()).ok_or(broken("an attribute is cut"))?;

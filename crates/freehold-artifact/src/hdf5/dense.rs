@@ -155,7 +155,7 @@ impl Heap {
             && (1..=1024).contains(&width)
             && (1..=64).contains(&bits)
             && rows < 256;
-        let direct = (u64::from(most_direct.checked_ilog2()?) + 7) / 8;
+        let direct = u64::from(most_direct.checked_ilog2()?).div_ceil(8);
         sound.then_some(Self {
             id_length,
             filtered,
