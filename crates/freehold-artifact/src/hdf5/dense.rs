@@ -226,7 +226,8 @@ impl Heap {
             let size = self.row_size(row);
             let column = (offset - before) / size;
             let head = (5 + file.address + self.offset_width) as u64;
-            let entry = at + head + (row * self.width + column) * file.address as u64;
+            let inside = head + (row * self.width + column) * file.address as u64;
+            let entry = at.saturating_add(inside);
             if file.bytes(at, 5)? != *b"FHIB\0" {
                 return Err(Fail::Broken(at, "no block of a heap"));
             }
