@@ -15,7 +15,7 @@ mod operators;
 mod tensorflow;
 #[cfg(test)]
 mod tests;
-mod wire;
+pub(crate) mod wire;
 
 use self::wire::{Field, Stream};
 

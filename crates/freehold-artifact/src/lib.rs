@@ -11,6 +11,7 @@ pub mod graph;
 pub mod hdf5;
 pub mod keras;
 pub mod marshal;
+pub mod msgpack;
 pub mod pickle;
 pub mod python;
 pub mod rules;

@@ -66,7 +66,7 @@ fn models_of_onnx() {
 #[test]
 fn graphs_of_tensorflow() {
     let add = node("y", "AddV2", &["x", "x"], None);
-    check(&saved(&[add.clone()]), Some(&[]));
+    check(&saved(std::slice::from_ref(&add)), Some(&[]));
     check(&saved(&[node("s", "SaveV2", &["p"], None)]), Some(&[]));
     check(&saved(&[node("r", "ReadFile", &["x"], None)]), Some(&["tensorflow/file-access"]));
     let path = |path| node("p", "Const", &[], Some(path));

@@ -4,7 +4,7 @@
 use std::io::{self, Read, Seek, SeekFrom};
 
 /// A file with a small part of it in memory.
-pub(super) struct Stream<'f, F: ?Sized> {
+pub(crate) struct Stream<'f, F: ?Sized> {
     file: &'f mut F,
     length: u64,
     held: Vec<u8>,
@@ -38,12 +38,12 @@ pub(super) struct Walk {
 }
 
 impl<'f, F: Read + Seek + ?Sized> Stream<'f, F> {
-    pub(super) fn new(file: &'f mut F, length: u64) -> Self {
+    pub(crate) fn new(file: &'f mut F, length: u64) -> Self {
         Self { file, length, held: Vec::new(), from: 0 }
     }
 
     /// Up to `most` bytes at `at`, at most [`HELD`].
-    pub(super) fn bytes(&mut self, at: u64, most: usize) -> io::Result<&[u8]> {
+    pub(crate) fn bytes(&mut self, at: u64, most: usize) -> io::Result<&[u8]> {
         let most = most.min(HELD);
         let there = self.from + self.held.len() as u64;
         let wanted = at.saturating_add(most as u64).min(self.length);

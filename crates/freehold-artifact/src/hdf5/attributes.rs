@@ -28,12 +28,15 @@ enum Kind {
     Other,
 }
 
+/// An attribute's name and its texts.
+type Named = (String, Vec<Vec<u8>>);
+
 /// The name and the texts of an attribute's message; `None` for what holds no text.
 pub(super) fn read<F: Read + Seek + ?Sized>(
     file: &mut File<'_, F>,
     heaps: &mut Heaps,
     message: &[u8],
-) -> Result<Option<(String, Vec<Vec<u8>>)>, Fail> {
+) -> Result<Option<Named>, Fail> {
     let broken = |what| Fail::Broken(0, what);
     let mut cut = Cut::new(message);
     let (version, flags) = cut.byte().zip(cut.byte()).ok_or(broken("an attribute is cut"))?;
@@ -176,8 +179,8 @@ fn collection<F: Read + Seek + ?Sized>(
     let size = size.ok_or(Fail::Broken(at, "no heap of texts"))?;
     let mut objects = HashMap::new();
     let mut place = head;
-    while place + head <= size {
-        let bytes = file.bytes(at + place, head)?;
+    while place.checked_add(head).is_some_and(|end| end <= size) {
+        let bytes = file.bytes(at.saturating_add(place), head)?;
         let mut cut = Cut::new(&bytes);
         let index = cut.number(2).unwrap_or(0);
         cut.take(6);
@@ -185,8 +188,9 @@ fn collection<F: Read + Seek + ?Sized>(
         if index == 0 {
             break;
         }
-        objects.insert(index, (at + place + head, held));
-        let step = held.checked_next_multiple_of(8).and_then(|held| place.checked_add(head + held));
+        objects.insert(index, (at.saturating_add(place + head), held));
+        let held = held.checked_next_multiple_of(8);
+        let step = held.and_then(|held| place.checked_add(head)?.checked_add(held));
         place = step.ok_or(Fail::Broken(at, "a heap of texts that does not end"))?;
     }
     Ok(objects)

@@ -155,7 +155,7 @@ impl Heap {
             && (1..=1024).contains(&width)
             && (1..=64).contains(&bits)
             && rows < 256;
-        let direct = (u64::from(most_direct.checked_ilog2()?) + 7) / 8;
+        let direct = u64::from(most_direct.checked_ilog2()?).div_ceil(8);
         sound.then_some(Self {
             id_length,
             filtered,
@@ -226,7 +226,8 @@ impl Heap {
             let size = self.row_size(row);
             let column = (offset - before) / size;
             let head = (5 + file.address + self.offset_width) as u64;
-            let entry = at + head + (row * self.width + column) * file.address as u64;
+            let inside = head + (row * self.width + column) * file.address as u64;
+            let entry = at.saturating_add(inside);
             if file.bytes(at, 5)? != *b"FHIB\0" {
                 return Err(Fail::Broken(at, "no block of a heap"));
             }

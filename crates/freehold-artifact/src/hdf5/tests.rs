@@ -65,6 +65,13 @@ fn damage_is_said() {
     }
 }
 
+#[test]
+fn what_fuzzing_found() {
+    // A heap of texts with an object as large as numbers go.
+    let (_, rules) = all(golden!("found-1.h5"));
+    assert!(rules.contains(&"hdf5/not-read"));
+}
+
 proptest! {
     #[test]
     fn changed_bytes_are_read(places in prop::collection::vec((0usize..8000, any::<u8>()), 1..12)) {

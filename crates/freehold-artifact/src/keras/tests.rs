@@ -1,3 +1,5 @@
+//! Configurations as Keras writes them, and as they were abused.
+
 use super::*;
 
 fn check_rules(json: &str, expected: &[&str]) {

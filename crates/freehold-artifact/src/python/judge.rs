@@ -228,22 +228,32 @@ impl Judge<'_> {
         }
     }
 
-    fn call(&mut self, of: &Tree, given: &[Given], line: u32, now: bool) {
-        let Some(name) = self.full(of) else { return };
-        if self.called.len() < 10_000 {
-            self.called.insert(name.clone());
-        }
-        let shown_name = shown(name.as_bytes(), 80);
-        // A function handed on to somebody who calls it.
-        if now && HANDED.contains(&name.rsplit('.').next().unwrap_or(&name)) {
+    /// A function handed on to somebody who calls it.
+    fn hands_on(&mut self, name: &str, given: &[Given], line: u32) {
+        if HANDED.contains(&name.rsplit('.').next().unwrap_or(name)) {
             let runs = given.iter().filter_map(|one| self.full(&one.value)).find(|name| {
                 matches!(names::does(name), Some(Does::Runs | Does::Executes))
                     && name.contains("os.")
                     || name == "exec"
             });
             if let Some(runs) = runs {
-                self.say(&rules::PYTHON_RUNS, line, format!("{shown_name} is handed {runs}"));
+                self.say(
+                    &rules::PYTHON_RUNS,
+                    line,
+                    format!("{} is handed {runs}", shown(name.as_bytes(), 80)),
+                );
             }
+        }
+    }
+
+    fn call(&mut self, of: &Tree, given: &[Given], line: u32, now: bool) {
+        let Some(name) = self.full(of) else { return };
+        if self.called.len() < 10_000 {
+            self.called.insert(name.clone());
+        }
+        let shown_name = shown(name.as_bytes(), 80);
+        if now {
+            self.hands_on(&name, given, line);
         }
         if given.iter().any(|one| self.is_secret_path(&one.value)) {
             self.reads_secret.get_or_insert(line);

@@ -24,12 +24,6 @@ pub(super) enum Does {
 /// What the function of this name does.
 pub(super) fn does(name: &str) -> Option<Does> {
     let name = name.strip_prefix("builtins.").unwrap_or(name);
-    let under = |prefixes: &[&str]| {
-        prefixes.iter().any(|prefix| {
-            name.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('.') && rest.len() > 1)
-        })
-    };
-    let last = name.rsplit('.').next().unwrap_or(name);
     Some(match name {
         "exec" | "eval" | "execfile" | "runpy.run_path" | "runpy.run_module" | "timeit.timeit"
         | "cProfile.run" | "code.interact" | "pdb.run" => Does::Executes,
@@ -67,6 +61,19 @@ pub(super) fn does(name: &str) -> Option<Does> {
         | "os.removedirs" | "os.chmod" | "os.chown" | "os.symlink" | "os.replace" | "os.kill" => {
             Does::Changes
         }
+        _ => return by_module(name),
+    })
+}
+
+/// The same for functions of modules that have many.
+fn by_module(name: &str) -> Option<Does> {
+    let under = |prefixes: &[&str]| {
+        prefixes.iter().any(|prefix| {
+            name.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('.') && rest.len() > 1)
+        })
+    };
+    let last = name.rsplit('.').next().unwrap_or(name);
+    Some(match name {
         _ if under(&["subprocess", "commands", "popen2", "sh"]) => match last {
             "run" | "call" | "Popen" | "check_output" | "check_call" | "getoutput"
             | "getstatusoutput" | "popen2" => Does::Runs,

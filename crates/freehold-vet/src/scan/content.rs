@@ -185,6 +185,9 @@ impl Scanner {
         if length < MOST_TEXT && sentencepiece::parse(&part(file, 0, length)?).is_ok() {
             return Ok(());
         }
+        if freehold_artifact::msgpack::is_map(file, length)? {
+            return Ok(());
+        }
         self.say(&rules::NOT_READ, 0, "bytes of no format that is known here");
         Ok(())
     }
@@ -351,6 +354,10 @@ fn kind(head: &[u8], length: u64) -> Kind {
     }
     if let Some(base) = freehold_artifact::hdf5::begins(head) {
         return Kind::Hdf5(base);
+    }
+    // Records of TensorBoard begin with the version of their events.
+    if head.get(..64).is_some_and(|first| first.windows(12).any(|part| part == b"brain.Event:")) {
+        return Kind::Data("a log of TensorBoard");
     }
     let inner = |at: usize| head.get(at..at + 4);
     match (inner(0), inner(4), inner(8)) {

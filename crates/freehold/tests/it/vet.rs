@@ -42,8 +42,8 @@ fn clean_files_are_clean() {
 #[test]
 fn findings_say_what_would_happen() {
     let home = tempfile::tempdir().expect("a folder");
-    let h5 = b"\x89HDF\r\n\x1a\n0123";
-    model(home.path(), &[("model.bin", OS), ("old.h5", h5), ("modeling.py", b"import os\n")]);
+    let rar = b"Rar!\x1a\x07\x01\0";
+    model(home.path(), &[("model.bin", OS), ("old.rar", rar), ("run.bat", b"echo off\n")]);
     assert_snapshot!(vet(home.path(), &[]).text(home.path()), @r#"
     code: 1
     --- out
@@ -52,14 +52,14 @@ fn findings_say_what_would_happen() {
         calls os.system("id"): byte 21
         It runs a command or touches the system through Python's os. Loading the pickle imports and calls it: whoever made the file acts as you.
 
-    suspicious  modeling.py
+    suspicious  run.bat
       file/program
-        `modeling.py` is code: byte 0
+        `run.bat` is code: byte 0
         A program or script. Models are data; what comes with them need not be run, and was not read as code.
 
-    unread  old.h5
+    unread  old.rar
       format/not-read
-        HDF5 (Keras and others): byte 0
+        a rar archive: byte 0
         A format that is not read. Nothing is said about what is not read.
 
     3 files: 1 malicious, 1 suspicious, 1 unread
