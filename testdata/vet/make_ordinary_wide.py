@@ -1,5 +1,5 @@
 """Writes what many more libraries write into a folder, a folder a library; what is not installed is
-left out. Too much to keep in the repository: `cargo xtask bench vet --peers` makes it anew."""
+left out. Too much to keep in the repository; docs/benchmarks.md has what came of it."""
 import collections, copy, datetime, enum, functools, gzip, io, json, pickle, sys, traceback, warnings
 from pathlib import Path
 

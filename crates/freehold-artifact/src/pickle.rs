@@ -9,6 +9,7 @@ use std::io::Read;
 
 mod arrays;
 mod calls;
+mod escapes;
 mod machine;
 mod names;
 mod source;
@@ -16,7 +17,7 @@ mod source;
 mod tests;
 mod value;
 
-pub(crate) use calls::unescaped as unescape;
+pub(crate) use escapes::Escapes;
 pub use source::Frames;
 
 use crate::{finding::Finding, rules};
@@ -64,11 +65,11 @@ impl Spelling {
                 let parts = written.split_inclusive(|byte| *byte >= 0x80);
                 let part = |part: &[u8]| match part.split_last() {
                     Some((last, rest)) if *last >= 0x80 => {
-                        let mut plain = latin(&calls::unescaped(rest));
+                        let mut plain = latin(&Escapes::Raw.resolved(rest));
                         plain.push(*last);
                         plain
                     }
-                    _ => latin(&calls::unescaped(part)),
+                    _ => latin(&Escapes::Raw.resolved(part)),
                 };
                 parts.flat_map(part).collect()
             }
@@ -110,6 +111,8 @@ pub struct Followed {
     pub arrays: u64,
     /// Whether an argument crossed its frame's end.
     pub crossed: bool,
+    /// Every global that was named: module and name as they stand in the stream.
+    pub named: Vec<(String, String)>,
     /// Byte strings that begin like a pickle or an archive.
     pub embedded: Vec<Embedded>,
     /// Why reading stopped early.
@@ -158,6 +161,7 @@ pub fn follow(reader: impl Read, kind: Reader) -> Followed {
         arrays: machine.arrays,
         crossed: crossed.is_some(),
         findings: machine.findings,
+        named: machine.globals.named(),
         embedded: machine.embedded,
         error: machine.source.error.take(),
     }

@@ -107,7 +107,7 @@ fn tokens(code: &str) -> Vec<Token> {
                     raw.extend_from_slice(escaped.encode_utf8(&mut [0; 4]).as_bytes());
                 }
             }
-            let text = crate::pickle::unescape(&raw);
+            let text = crate::pickle::Escapes::All.resolved(&raw);
             tokens.push(Token::Text(String::from_utf8_lossy(&text).into_owned()));
         } else if !c.is_whitespace() {
             tokens.push(Token::Sign(c));

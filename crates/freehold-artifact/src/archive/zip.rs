@@ -67,6 +67,8 @@ struct Place {
     directory: u64,
     size: u64,
     count: u64,
+    /// Where a pickle stands after the archive's end, or in its comment.
+    after: Option<u64>,
 }
 
 /// Reads the directory of the archive of `length` bytes, and the header of each entry.
@@ -110,6 +112,10 @@ pub fn read(file: &mut (impl Read + Seek + ?Sized), length: u64) -> Result<Archi
             format!("{} entries are announced, {} are there", place.count, archive.entries.len());
         archive.findings.push(Finding::new(&rules::ZIP_MISMATCH, place.directory, what));
     }
+    if let Some(after) = place.after {
+        let what = "a pickle stands after the archive's end";
+        archive.findings.push(Finding::new(&rules::POLYGLOT, after, what));
+    }
     spans.sort_unstable();
     archive.before = spans.first().map_or(place.directory, |first| first.0);
     let mut end = archive.before;
@@ -127,6 +133,43 @@ pub fn read(file: &mut (impl Read + Seek + ?Sized), length: u64) -> Result<Archi
     Ok(archive)
 }
 
+/// The entries of an archive whose directory cannot be read, by the headers before each, as far as
+/// each header says where the next one stands.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn salvage(file: &mut (impl Read + Seek + ?Sized), length: u64) -> io::Result<Vec<Entry>> {
+    let (mut entries, mut at) = (Vec::new(), 0_u64);
+    while entries.len() < MOST_SALVAGED && at + 30 <= length {
+        let mut head = [0; 30];
+        file.seek(SeekFrom::Start(at))?;
+        file.read_exact(&mut head)?;
+        if !head.starts_with(b"PK\x03\x04") {
+            break;
+        }
+        let [name, extra] = [26, 28].map(|at| u64::from(u16_at(&head, at)));
+        let mut own = Vec::new();
+        file.take(name).read_to_end(&mut own)?;
+        let start = (at + 30 + name + extra).min(length);
+        // Where the sizes follow the content, all that is left may belong to it.
+        let described = u16_at(&head, 6) & 8 != 0;
+        let stated = u64::from(u32_at(&head, 18));
+        let packed = if described && stated == 0 { length - start } else { stated };
+        let packed = packed.min(length - start);
+        entries.push(Entry {
+            name: shown(&own, 300),
+            method: u16_at(&head, 8),
+            encrypted: u16_at(&head, 6) & 1 != 0,
+            checksum: u32_at(&head, 14),
+            start,
+            packed,
+            size: u64::from(u32_at(&head, 22)),
+        });
+        at = start + packed;
+    }
+    Ok(entries)
+}
+
 /// Where the directory lies, by the record at the end (and its 64-bit form).
 fn place(file: &mut (impl Read + Seek + ?Sized), length: u64) -> Result<Place, ZipError> {
     let tail = length.min(LONGEST_TAIL);
@@ -137,6 +180,8 @@ fn place(file: &mut (impl Read + Seek + ?Sized), length: u64) -> Result<Place, Z
     let found = found.ok_or(ZipError::None)?;
     let record = &bytes[found..];
     let end = length - tail + found as u64;
+    let after = crate::pickle::like_a_pickle(record.get(22..).unwrap_or_default(), true)
+        .then_some(end.saturating_add(22));
     let mut count = u64::from(u16_at(record, 10));
     let mut size = u64::from(u32_at(record, 12));
     let mut offset = u64::from(u32_at(record, 16));
@@ -159,7 +204,7 @@ fn place(file: &mut (impl Read + Seek + ?Sized), length: u64) -> Result<Place, Z
     let directory = directory_end.checked_sub(size);
     let directory = directory.ok_or(ZipError::Directory { offset: end })?;
     let base = directory.checked_sub(offset).ok_or(ZipError::Directory { offset: end })?;
-    Ok(Place { base, directory, size, count })
+    Ok(Place { base, directory, size, count, after })
 }
 
 struct Raw {
@@ -279,5 +324,6 @@ fn u64_at(bytes: &[u8], at: usize) -> u64 {
 /// The record with the longest comment, and the locator before it.
 const LONGEST_TAIL: u64 = 65_535 + 22 + 20;
 const DESCRIPTOR: u64 = 24;
+const MOST_SALVAGED: usize = 1 << 12;
 const MOST_ENTRIES: usize = 1 << 18;
 const MOST_FINDINGS: usize = 100;

@@ -457,50 +457,5 @@ impl<R: Read> Machine<R> {
     }
 }
 
-/// Resolves `\x`, `\u`, `\n` and their kind, as the text opcodes of protocol 0 write them.
-pub(crate) fn unescaped(text: &[u8]) -> Vec<u8> {
-    let mut plain = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((first, after)) = rest.split_first() {
-        rest = after;
-        if *first != b'\\' {
-            plain.push(*first);
-            continue;
-        }
-        let Some((kind, after)) = rest.split_first() else { break };
-        let digits = match kind {
-            b'x' => 2,
-            b'u' => 4,
-            b'U' => 8,
-            b'0'..=b'7' => 0,
-            _ => {
-                plain.push(match kind {
-                    b'n' => b'\n',
-                    b't' => b'\t',
-                    b'r' => b'\r',
-                    other => *other,
-                });
-                rest = after;
-                continue;
-            }
-        };
-        let (code, used) = if digits == 0 {
-            let count = rest.iter().take(3).take_while(|b| (b'0'..=b'7').contains(b)).count();
-            (number(&rest[..count], 8), count)
-        } else {
-            let end = (1 + digits).min(rest.len());
-            (number(&rest[1..end], 16), end)
-        };
-        let c = code.and_then(char::from_u32).unwrap_or('\u{fffd}');
-        plain.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
-        rest = &rest[used..];
-    }
-    plain
-}
-
-fn number(digits: &[u8], radix: u32) -> Option<u32> {
-    u32::from_str_radix(std::str::from_utf8(digits).ok()?, radix).ok()
-}
-
 const MOST_FINDINGS: usize = 200;
 const EMBEDDED: &str = "<code>";

@@ -4,6 +4,7 @@ use std::{collections::HashMap, io::Read};
 
 use super::{
     Embedded, End, Reader, Spelling,
+    escapes::Escapes,
     source::{self, KEPT, Source},
     value::{Globals, Kind, Memo, Texts, Tuples, Value},
 };
@@ -82,7 +83,10 @@ impl<R: Read> Machine<R> {
         loop {
             match self.step() {
                 Ok(()) => {}
-                Err(Fault::Stopped) => return End::Stop,
+                Err(Fault::Stopped) => {
+                    self.source.stopped();
+                    return End::Stop;
+                }
                 Err(Fault::Cut) => return End::Cut,
                 Err(Fault::Invalid) => return End::Broken,
             }
@@ -243,7 +247,7 @@ impl<R: Read> Machine<R> {
                 if !quoted {
                     return Err(Fault::Invalid);
                 }
-                let text = super::calls::unescaped(&text[1..text.len() - 1]);
+                let text = Escapes::Bytes.resolved(&text[1..text.len() - 1]);
                 self.keep(&text, line.len() < KEPT)
             }
             b'V' => {
@@ -253,7 +257,7 @@ impl<R: Read> Machine<R> {
                     let length = self.source.position() - offset - 1;
                     return self.held(Embedded { offset, length, spelling: Spelling::Escaped });
                 }
-                let text = super::calls::unescaped(&line);
+                let text = Escapes::Raw.resolved(&line);
                 self.keep(&text, line.len() < KEPT)
             }
             b'U' => {

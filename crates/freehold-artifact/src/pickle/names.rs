@@ -102,7 +102,7 @@ pub(super) fn called(module: &str, name: &str) -> Option<&'static Rule> {
 pub(super) fn reads_as_code(text: &[u8], addresses: bool) -> bool {
     let text = text.to_ascii_lowercase();
     let has = |sign: &&str| text.windows(sign.len()).any(|window| window == sign.as_bytes());
-    CODE.iter().any(|sign| has(sign)) || addresses && ADDRESS.iter().any(|sign| has(sign))
+    CODE.iter().any(&has) || addresses && ADDRESS.iter().any(has)
 }
 
 /// Whether a text may be the name of a file: it begins as a path does, or ends as a model's file.

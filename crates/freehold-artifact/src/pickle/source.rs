@@ -101,14 +101,25 @@ impl<R: Read> Source<R> {
         let mut line = Vec::new();
         loop {
             if self.at == self.end && self.ensure(1) < 1 {
-                return Err(End);
+                // CPython takes the last byte of a line for its end, whatever it is.
+                return if line.pop().is_some() { Ok(line) } else { Err(End) };
             }
-            let rest = &self.buffer[self.at..self.end];
+            let mut rest = &self.buffer[self.at..self.end];
+            // A frame that holds no end of the line is dropped as any other rest is.
+            let framed = self.frame_end.saturating_sub(self.position());
+            if framed > 0 && self.frames == Frames::Drop {
+                rest = &rest[..rest.len().min(framed as usize)];
+            }
+            let whole_frame = self.frames == Frames::Drop && rest.len() as u64 == framed;
             let found = rest.iter().position(|byte| *byte == b'\n');
             let part = &rest[..found.unwrap_or(rest.len())];
             let room = KEPT.saturating_sub(line.len());
             line.extend_from_slice(&part[..part.len().min(room)]);
             self.at += part.len() + usize::from(found.is_some());
+            if whole_frame && found.is_none() {
+                self.crossed.get_or_insert(start);
+                line.clear();
+            }
             if found.is_some() {
                 if start < self.frame_end && self.position() > self.frame_end {
                     self.crossed.get_or_insert(start);
@@ -147,6 +158,17 @@ impl<R: Read> Source<R> {
             self.crossed.get_or_insert(at);
         }
         self.frame_end = at.saturating_add(length);
+    }
+
+    /// A pickle ended: what is left of its frame was taken out of a file with it.
+    pub(super) fn stopped(&mut self) {
+        let rest = self.frame_end.saturating_sub(self.position());
+        if rest > 0 {
+            self.crossed.get_or_insert(self.position());
+            if self.frames == Frames::Drop {
+                let _short = self.skip(rest);
+            }
+        }
     }
 
     /// A new pickle begins: frames of the last one count no more.

@@ -172,6 +172,11 @@ impl Globals {
         Some((place, true))
     }
 
+    /// What the stream named, in order.
+    pub(super) fn named(self) -> Vec<(String, String)> {
+        self.all.into_iter().map(|one| (one.module, one.name)).collect()
+    }
+
     pub(super) fn get(&mut self, place: u32) -> Option<&mut Global> {
         self.all.get_mut(place as usize)
     }

@@ -330,7 +330,7 @@ pub static ZIP_CHECKSUM: Rule = Rule {
 /// An entry is there that the directory does not name.
 pub static ZIP_HIDDEN: Rule = Rule {
     name: "zip/hidden-entry",
-    severity: Severity::Suspicious,
+    severity: Severity::Malicious,
     title: "an entry is there that the directory does not name",
     why: "Readers that go by the directory do not see it; others do.",
     way_out: "Unpack it where nothing of value is, and look at what it holds.",

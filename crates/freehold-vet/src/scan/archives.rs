@@ -47,6 +47,10 @@ impl Scanner {
             Err(error) => {
                 if begins {
                     self.say(&rules::ARCHIVE_BROKEN, 0, error.to_string());
+                    // Readers that go from entry to entry need no directory.
+                    for entry in zip::salvage(file, length)? {
+                        self.entry(file, &entry, None)?;
+                    }
                 }
                 // The start of a zip without an end is said; other files only hold its signature.
                 return Ok(begins);
