@@ -7,6 +7,8 @@
 mod beside;
 mod candidates;
 mod reading;
+#[cfg(test)]
+mod tests;
 mod title;
 mod unknown;
 

@@ -36,6 +36,10 @@ impl Difference<'_> {
             let named = document.len() <= HOLDERS && reference.len() <= HOLDERS;
             return !named || reference.iter().chain(&document).any(|word| binds(word));
         }
+        let blank = |word: &&str| PLACEHOLDERS.contains(word) || year(word);
+        if reference.iter().filter(|word| !blank(word)).count() > 2 {
+            return true;
+        }
         if reference.len() > NAME || document.len() > NOISE {
             return true;
         }
@@ -139,6 +143,10 @@ fn numbering(word: &str) -> bool {
             || word.bytes().all(|byte| b"ivx".contains(&byte)))
 }
 
+fn year(word: &str) -> bool {
+    word.len() == 4 && (word.starts_with("19") || word.starts_with("20"))
+}
+
 /// A word that cannot stand in a holder's name without saying something.
 fn binds(word: &str) -> bool {
     operative(word) && !NAMES.iter().any(|stem| word.starts_with(stem))
@@ -158,6 +166,33 @@ const ENOUGH: usize = 12;
 /// In words; what is longer is no sentence.
 const LONGEST_BESIDE: usize = 2000;
 
+/// What stands in a reference for the holder's name, and for the year.
+const PLACEHOLDERS: [&str; 24] = [
+    "year",
+    "years",
+    "yyyy",
+    "name",
+    "names",
+    "of",
+    "the",
+    "copyright",
+    "holder",
+    "holders",
+    "owner",
+    "owners",
+    "author",
+    "authors",
+    "organization",
+    "company",
+    "initials",
+    "fullname",
+    "contributors",
+    "contributor",
+    "its",
+    "their",
+    "project",
+    "by",
+];
 /// What may stand in the name of a holder.
 const NAMES: [&str; 32] = [
     "research",
@@ -197,13 +232,13 @@ const NAMES: [&str; 32] = [
 const JOINING: [&str; 12] =
     ["will", "can", "should", "if", "or", "and", "until", "than", "more", "less", "any", "all"];
 
-const OPERATIVE_WORDS: [&str; 59] = [
+const OPERATIVE_WORDS: [&str; 60] = [
     "not", "no", "nor", "non", "never", "none", "only", "may", "must", "shall", "cannot", "unless",
     "except", "without", "over", "use", "uses", "used", "user", "users", "using", "usage", "copy",
     "copies", "copied", "sell", "sold", "sale", "sales", "fee", "fees", "pay", "paid", "million",
     "billion", "thousand", "hundred", "percent", "monthly", "month", "months", "good", "evil",
     "law", "laws", "court", "train", "trained", "training", "eu", "uk", "test", "usd", "dollars",
-    "void", "sue", "sued", "nc", "nd",
+    "void", "sue", "sued", "nc", "nd", "free",
 ];
 
 const OPERATIVE_STEMS: [&str; 98] = [

@@ -112,8 +112,16 @@ impl Reading {
             return;
         }
         let known = &known()[self.text];
-        let needed = known.needed(&gap.reference);
         let references = References::shared();
+        let dated = |range: &Range<usize>, words: &[u32]| {
+            let digits =
+                |word: &u32| references.spell(*word).bytes().any(|byte| byte.is_ascii_digit());
+            words[range.clone()].iter().any(digits)
+        };
+        // A title may be left out; one with another date or version is another title.
+        let other_title =
+            dated(&gap.reference, reference) && dated(&gap.document, &document.numbers);
+        let needed = if other_title { gap.reference.clone() } else { known.needed(&gap.reference) };
         let holder = |at: usize| {
             let before = &reference[at.saturating_sub(2)..at];
             before.iter().any(|word| references.spell(*word) == "copyright")
