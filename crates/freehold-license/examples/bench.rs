@@ -4,6 +4,12 @@
 //! after the other, the same short licence again and again), and every text of SPDX's list by itself.
 //! The texts are the references, spelled out.
 
+#![allow(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a program, not the pure crate"
+)]
+
 use std::time::Instant;
 
 use freehold_license::{known, recognise, reference_words};
