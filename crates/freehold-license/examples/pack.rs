@@ -8,6 +8,12 @@
 //! SCANCODE_DIR holds `licensedcode/data/licenses`, SPDX_DIR `spdx-full.json`. Written are
 //! `data/known.json` and `data/words.bin`.
 
+#![allow(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a program, not the pure crate"
+)]
+
 use std::collections::{BTreeMap, HashMap};
 use std::error::Error;
 use std::path::Path;

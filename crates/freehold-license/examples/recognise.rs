@@ -1,6 +1,12 @@
 //! What stands in the files named, a line of JSON each: `cargo run --release -p freehold-license
 //! --example recognise -- FILE…`.
 
+#![allow(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a program, not the pure crate"
+)]
+
 use std::error::Error;
 use std::{env, fs};
 

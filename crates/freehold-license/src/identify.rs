@@ -1,6 +1,8 @@
 //! What a model card or a file *says* its licence is, as ids of licences that we know.
 
 mod expression;
+#[cfg(test)]
+mod tests;
 
 use crate::known::{Kind, Known, known};
 

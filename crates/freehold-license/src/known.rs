@@ -94,6 +94,16 @@ pub(crate) fn licence(id: &str) -> Option<&'static Known> {
     known().iter().find(|one| one.id == id && one.kind != Kind::Notice)
 }
 
+/// The words of one of [`known`], in lower case with spaces between: what a text is compared with, not
+/// the text. Empty where only a title is known.
+#[must_use]
+pub fn reference_words(which: usize) -> String {
+    let references = References::shared();
+    let words: Vec<&str> =
+        references.text(which).iter().map(|word| references.spell(*word)).collect();
+    words.join(" ")
+}
+
 /// The reference words.
 pub(crate) struct References {
     /// Every word, in lower case; a word's number is its place here.

@@ -16,7 +16,7 @@ mod weigh;
 mod words;
 
 pub use identify::{Declared, Expression, ExpressionError, declared, identifier_lines, identify};
-pub use known::{Kind, Known, Origin, known};
+pub use known::{Kind, Known, Origin, known, reference_words};
 pub use matching::{Certainty, Change, ChangeKind, Match, Relative, Span, overall, strictest};
 pub use place::{Quotation, place};
 pub use recognise::recognise;

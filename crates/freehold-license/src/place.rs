@@ -38,15 +38,21 @@ pub fn place(text: &str, clause: &str, hints: &[&str]) -> Option<Quotation> {
     let found = within.clone().and_then(|within| best(text, within, &wanted));
     let found = found.or_else(|| best(text, 0..text.len(), &wanted));
     match (found, within) {
-        (Some(found), _) => Some(quotation(text, found)),
+        (Some(found), _) => Some(quotation(text, found, |at| line(text, at))),
         // The clause is there, and we have nothing to choose its sentence by: its beginning.
-        (None, Some(within)) if wanted.is_empty() => Some(quotation(text, within)),
+        (None, Some(within)) if wanted.is_empty() => {
+            Some(quotation(text, within, |at| line(text, at)))
+        }
         _ => None,
     }
 }
 
 /// A quotation of these bytes.
-pub(crate) fn quotation(text: &str, bytes: Range<usize>) -> Quotation {
+pub(crate) fn quotation(
+    text: &str,
+    bytes: Range<usize>,
+    line: impl Fn(usize) -> usize,
+) -> Quotation {
     let start = floor(text, bytes.start);
     let end = floor(text, bytes.end).max(start);
     let mut quoted = String::new();
@@ -60,8 +66,12 @@ pub(crate) fn quotation(text: &str, bytes: Range<usize>) -> Quotation {
         }
         quoted.push_str(word);
     }
-    let line = text.as_bytes()[..start].iter().filter(|byte| **byte == b'\n').count() + 1;
-    Quotation { words: quoted, line, bytes: start..end }
+    Quotation { words: quoted, line: line(start), bytes: start..end }
+}
+
+/// The line of a byte, counted.
+fn line(text: &str, at: usize) -> usize {
+    text.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count() + 1
 }
 
 /// Sentences: up to a full stop, question mark or semicolon before white space, or an empty line.

@@ -7,12 +7,15 @@
 mod beside;
 mod candidates;
 mod reading;
+#[cfg(test)]
+mod tests;
 mod title;
 mod unknown;
 
 use crate::grams::Grams;
 use crate::known::References;
 use crate::matching::Match;
+use crate::place::{self, Quotation};
 use crate::words::{self, Word};
 use candidates::{Candidate, candidates};
 use reading::Reading;
@@ -37,6 +40,8 @@ pub(crate) struct Document<'a> {
     pub text: &'a str,
     pub words: Vec<Word>,
     pub numbers: Vec<u32>,
+    /// Where lines end.
+    breaks: Vec<usize>,
 }
 
 impl<'a> Document<'a> {
@@ -44,7 +49,18 @@ impl<'a> Document<'a> {
         let references = References::shared();
         let words = words::words(text);
         let numbers = words.iter().map(|word| references.number(*word)).collect();
-        Self { text, words, numbers }
+        let breaks = text.match_indices('\n').map(|(at, _)| at).collect();
+        Self { text, words, numbers, breaks }
+    }
+
+    /// The line of a byte, from 1.
+    pub(crate) fn line(&self, at: usize) -> usize {
+        self.breaks.partition_point(|end| *end < at) + 1
+    }
+
+    /// The document's own words.
+    pub(crate) fn quotation(&self, bytes: std::ops::Range<usize>) -> Quotation {
+        place::quotation(self.text, bytes, |at| self.line(at))
     }
 
     /// The bytes of some words.

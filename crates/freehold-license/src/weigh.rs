@@ -3,6 +3,8 @@
 //! A difference is let pass only if no word of it could grant, withhold or bind. Everything else is
 //! shown and takes the category away, so that a wrong guess here costs a look, never a right.
 
+use std::sync::OnceLock;
+
 use crate::known::References;
 use crate::place;
 use crate::words;
@@ -36,6 +38,10 @@ impl Difference<'_> {
             let named = document.len() <= HOLDERS && reference.len() <= HOLDERS;
             return !named || reference.iter().chain(&document).any(|word| binds(word));
         }
+        let blank = |word: &&str| PLACEHOLDERS.contains(word) || year(word);
+        if reference.iter().filter(|word| !blank(word)).count() > 2 {
+            return true;
+        }
         if reference.len() > NAME || document.len() > NOISE {
             return true;
         }
@@ -66,27 +72,22 @@ pub(crate) fn spelled_reference<'a>(references: &'a References, words: &[u32]) -
     words.iter().map(|word| references.spell(*word)).collect()
 }
 
-/// A sentence beside a licence that limits what the licence grants. `near` says that it stands with
-/// the licence and not under another heading; farther away it has to speak of licensing matters.
-pub(crate) fn limits(sentence: &str, near: bool) -> bool {
-    let words = spelled(sentence);
-    let any = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-    let starts =
-        |list: &[&str]| words.iter().any(|word| list.iter().any(|stem| word.starts_with(stem)));
-    let limit = any(&LIMITS) || starts(&["prohibit", "forbid", "restrict", "exclud", "exceed"]);
-    if near {
-        // In the licence's own section whatever could grant, withhold or bind is part of it, but for
-        // what people write to say which licence it is.
-        if words.first().is_some_and(|word| word == "copyright") {
-            return limit || words.iter().any(|word| binds(word));
+/// A sentence in a licence's own section that limits what the licence grants: whatever could grant,
+/// withhold or bind, but for what people write to say which licence it is, and who holds it.
+pub(crate) fn limits(sentence: &str) -> bool {
+    let (mut count, mut copyright, mut limit, mut telling, mut binding) =
+        (0, false, false, false, false);
+    words::split(sentence, |_, word| {
+        copyright |= count == 0 && word == "copyright";
+        count += 1;
+        limit = limit || LIMITS.contains(&word);
+        if !telling && operative(word) {
+            limit = limit || LIMITING.iter().any(|stem| word.starts_with(stem));
+            telling = !BENIGN.iter().any(|stem| word.starts_with(stem));
         }
-        let telling =
-            |word: &String| operative(word) && !BENIGN.iter().any(|stem| word.starts_with(stem));
-        return words.len() <= LONGEST_BESIDE && (limit || words.iter().any(telling));
-    }
-    let joined = words.join(" ");
-    PHRASES.iter().any(|phrase| joined.contains(phrase))
-        || (limit && starts(&PURPOSES) && starts(&MATTERS))
+        binding = binding || binds(word);
+    });
+    count <= LONGEST_BESIDE && (limit || if copyright { binding } else { telling })
 }
 
 /// Whether a heading announces terms.
@@ -139,13 +140,28 @@ fn numbering(word: &str) -> bool {
             || word.bytes().all(|byte| b"ivx".contains(&byte)))
 }
 
+fn year(word: &str) -> bool {
+    word.len() == 4 && (word.starts_with("19") || word.starts_with("20"))
+}
+
 /// A word that cannot stand in a holder's name without saying something.
 fn binds(word: &str) -> bool {
     operative(word) && !NAMES.iter().any(|stem| word.starts_with(stem))
 }
 
 fn operative(word: &str) -> bool {
-    OPERATIVE_WORDS.contains(&word) || OPERATIVE_STEMS.iter().any(|stem| word.starts_with(stem))
+    static BY_LETTER: OnceLock<Vec<Vec<(&str, bool)>>> = OnceLock::new();
+    let all = BY_LETTER.get_or_init(|| {
+        let stems = OPERATIVE_STEMS.iter().map(|stem| (*stem, false));
+        let all: Vec<_> = OPERATIVE_WORDS.iter().map(|word| (*word, true)).chain(stems).collect();
+        let from =
+            |letter| all.iter().filter(|(word, _)| word.as_bytes()[0] == letter).copied().collect();
+        (0..=u8::MAX).map(from).collect()
+    });
+    let Some(first) = word.as_bytes().first() else { return false };
+    let fits =
+        |(one, whole): &(&str, bool)| if *whole { *one == word } else { word.starts_with(one) };
+    all.get(usize::from(*first)).is_some_and(|same| same.iter().any(fits))
 }
 
 /// In words.
@@ -158,6 +174,33 @@ const ENOUGH: usize = 12;
 /// In words; what is longer is no sentence.
 const LONGEST_BESIDE: usize = 2000;
 
+/// What stands in a reference for the holder's name, and for the year.
+const PLACEHOLDERS: [&str; 24] = [
+    "year",
+    "years",
+    "yyyy",
+    "name",
+    "names",
+    "of",
+    "the",
+    "copyright",
+    "holder",
+    "holders",
+    "owner",
+    "owners",
+    "author",
+    "authors",
+    "organization",
+    "company",
+    "initials",
+    "fullname",
+    "contributors",
+    "contributor",
+    "its",
+    "their",
+    "project",
+    "by",
+];
 /// What may stand in the name of a holder.
 const NAMES: [&str; 32] = [
     "research",
@@ -197,13 +240,13 @@ const NAMES: [&str; 32] = [
 const JOINING: [&str; 12] =
     ["will", "can", "should", "if", "or", "and", "until", "than", "more", "less", "any", "all"];
 
-const OPERATIVE_WORDS: [&str; 59] = [
+const OPERATIVE_WORDS: [&str; 60] = [
     "not", "no", "nor", "non", "never", "none", "only", "may", "must", "shall", "cannot", "unless",
     "except", "without", "over", "use", "uses", "used", "user", "users", "using", "usage", "copy",
     "copies", "copied", "sell", "sold", "sale", "sales", "fee", "fees", "pay", "paid", "million",
     "billion", "thousand", "hundred", "percent", "monthly", "month", "months", "good", "evil",
     "law", "laws", "court", "train", "trained", "training", "eu", "uk", "test", "usd", "dollars",
-    "void", "sue", "sued", "nc", "nd",
+    "void", "sue", "sued", "nc", "nd", "free",
 ];
 
 const OPERATIVE_STEMS: [&str; 98] = [
@@ -331,6 +374,8 @@ const LIMITS: [&str; 21] = [
     "cease",
 ];
 
+const LIMITING: [&str; 5] = ["prohibit", "forbid", "restrict", "exclud", "exceed"];
+
 const BENIGN: [&str; 19] = [
     "licen",
     "notic",
@@ -351,66 +396,6 @@ const BENIGN: [&str; 19] = [
     "provid",
     "organi",
     "govern",
-];
-
-const MATTERS: [&str; 21] = [
-    "use",
-    "using",
-    "usage",
-    "licen",
-    "sublicen",
-    "software",
-    "model",
-    "weight",
-    "distribut",
-    "deriv",
-    "product",
-    "right",
-    "permi",
-    "commerc",
-    "material",
-    "copies",
-    "sell",
-    "output",
-    "compan",
-    "organi",
-    "modif",
-];
-
-const PURPOSES: [&str; 14] = [
-    "commerc",
-    "noncommerc",
-    "academ",
-    "militar",
-    "revenue",
-    "weapon",
-    "monthly",
-    "licen",
-    "permission",
-    "nonprofit",
-    "territor",
-    "jurisdict",
-    "royalt",
-    "compet",
-];
-
-const PHRASES: [&str; 16] = [
-    "non commercial",
-    "noncommercial",
-    "research purposes",
-    "research use",
-    "research only",
-    "personal use",
-    "commercial use",
-    "commercial license",
-    "monthly active users",
-    "written permission",
-    "additional restriction",
-    "additional terms",
-    "additional condition",
-    "use policy",
-    "educational purposes",
-    "evaluation purposes",
 ];
 
 const LEGAL: [&str; 24] = [

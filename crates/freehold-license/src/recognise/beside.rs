@@ -18,16 +18,17 @@ pub(super) fn matches(document: &Document<'_>, readings: &[Reading]) -> Vec<Matc
         let after = places.get(at + 1).map_or(document.text.len(), |next| next.start);
         let mut changes = Vec::new();
         let before = at.checked_sub(1).map_or(0, |at| places[at].end);
-        changes.extend(limits(document.text, before..places[at].start.max(before), true));
-        changes.extend(modified(document.text, before..places[at].start.max(before)));
-        changes.extend(limits(document.text, places[at].end..after.max(places[at].end), false));
+        changes.extend(limits(document, before..places[at].start.max(before), true));
+        changes.extend(modified(document, before..places[at].start.max(before)));
+        changes.extend(limits(document, places[at].end..after.max(places[at].end), false));
         matches.push(reading.matched(document, changes));
     }
     matches
 }
 
 /// `Modified MIT License`: a title before the text that takes it back.
-fn modified(text: &str, before: Range<usize>) -> Option<Change> {
+fn modified(document: &Document<'_>, before: Range<usize>) -> Option<Change> {
+    let text = document.text;
     let from = place::floor(text, before.start.max(before.end.saturating_sub(TITLES_WITHIN)));
     let mut end = before.end;
     for line in text[from..before.end].split_inclusive('\n').rev().take(TITLE_LINES) {
@@ -39,7 +40,7 @@ fn modified(text: &str, before: Range<usize>) -> Option<Change> {
         if words.len() <= LONGEST_TITLE && title && any(&TAKES_BACK) {
             return Some(Change {
                 kind: ChangeKind::Beside,
-                here: Some(place::quotation(text, start..end)),
+                here: Some(document.quotation(start..end)),
                 reference: String::new(),
             });
         }
@@ -48,7 +49,8 @@ fn modified(text: &str, before: Range<usize>) -> Option<Change> {
     None
 }
 
-fn limits(text: &str, within: Range<usize>, licence_follows: bool) -> Vec<Change> {
+fn limits(document: &Document<'_>, within: Range<usize>, licence_follows: bool) -> Vec<Change> {
+    let text = document.text;
     let within = if within.len() <= FARTHEST {
         within
     } else if licence_follows {
@@ -72,10 +74,10 @@ fn limits(text: &str, within: Range<usize>, licence_follows: bool) -> Vec<Change
             about_licensing = weigh::limits_heading(heading);
         }
         let near = about_licensing || (own.contains(&range.start) && range.start < own.end);
-        if (near || about_licensing) && weigh::limits(words, near) {
+        if near && weigh::limits(words) {
             changes.push(Change {
                 kind: ChangeKind::Beside,
-                here: Some(place::quotation(text, range)),
+                here: Some(document.quotation(range)),
                 reference: String::new(),
             });
             if changes.len() >= MOST {

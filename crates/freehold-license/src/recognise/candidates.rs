@@ -39,20 +39,32 @@ pub(super) fn candidates(
         let length = length(text);
         let of_text: Vec<Hit> = of_text.into_iter().filter(|hit| free(hit.word as usize)).collect();
         for near in of_text.chunk_by(|one, other| other.word - one.word <= GAP) {
-            let mut places: Vec<u16> = near.iter().map(|hit| hit.at).collect();
-            places.sort_unstable();
-            places.dedup();
-            let shared = places.len();
-            let share = (shared as f32 / sampled as f32).min(1.0);
-            if shared < FEWEST || (share < 0.25 && shared < MANY) {
-                continue;
+            let span = near.last().map_or(0, |last| last.word as usize) - near[0].word as usize;
+            // Several copies, one after the other? Then far back in the reference another begins.
+            let several = span > length * 8 / 5 && near.len() > distinct(near) * 3 / 2;
+            let same = |one: &Hit, other: &Hit| {
+                !several || usize::from(other.at) + length * 6 / 10 >= usize::from(one.at)
+            };
+            for copy in near.chunk_by(same) {
+                let shared = distinct(copy);
+                let share = (shared as f32 / sampled as f32).min(1.0);
+                if shared >= FEWEST && (share >= 0.25 || shared >= MANY) {
+                    let words = stretch(copy, shared, length, total);
+                    found.push(Candidate { text, words, shared, share });
+                }
             }
-            let words = stretch(near, shared, length, total);
-            found.push(Candidate { text, words, shared, share });
         }
     }
     found.sort_by(|one, other| other.promise().total_cmp(&one.promise()));
     found
+}
+
+/// How many of the reference's runs are hit.
+fn distinct(hits: &[Hit]) -> usize {
+    let mut places: Vec<u16> = hits.iter().map(|hit| hit.at).collect();
+    places.sort_unstable();
+    places.dedup();
+    places.len()
 }
 
 /// The document's words in which the reference may stand: around all hits or, where it seems to stand

@@ -7,7 +7,6 @@ use super::candidates::Candidate;
 use crate::align::{Block, align};
 use crate::known::{Kind, Known, References, known, licence};
 use crate::matching::{Certainty, Change, ChangeKind, Match, Relative, Span};
-use crate::place;
 use crate::weigh::{Difference, spelled, spelled_reference};
 
 /// One reference at one place.
@@ -112,8 +111,16 @@ impl Reading {
             return;
         }
         let known = &known()[self.text];
-        let needed = known.needed(&gap.reference);
         let references = References::shared();
+        let dated = |range: &Range<usize>, words: &[u32]| {
+            let digits =
+                |word: &u32| references.spell(*word).bytes().any(|byte| byte.is_ascii_digit());
+            words[range.clone()].iter().any(digits)
+        };
+        // A title may be left out; one with another date or version is another title.
+        let other_title =
+            dated(&gap.reference, reference) && dated(&gap.document, &document.numbers);
+        let needed = if other_title { gap.reference.clone() } else { known.needed(&gap.reference) };
         let holder = |at: usize| {
             let before = &reference[at.saturating_sub(2)..at];
             before.iter().any(|word| references.spell(*word) == "copyright")
@@ -188,7 +195,7 @@ impl Reading {
         changes.extend(beside);
         changes
             .sort_by_key(|change| change.here.as_ref().map_or(usize::MAX, |here| here.bytes.start));
-        let nearest = self.rival.as_ref().map(|rival| rival.relative(document));
+        let nearest = self.rival.as_ref().map(|rival| rival.relative(document, &self.words()));
         Match {
             known: if notice { licence(&known.id).cloned() } else { Some(known.clone()) },
             certainty,
@@ -201,8 +208,19 @@ impl Reading {
     }
 
     /// As the nearest relative of what it is not.
-    pub(super) fn relative(&self, document: &Document<'_>) -> Relative {
+    pub(super) fn relative(&self, document: &Document<'_>, whole: &Range<usize>) -> Relative {
         let mut told_apart_by = self.changes(document);
+        // `whole` are the words of the reading that won: what it has beyond this one is a difference.
+        let own = self.words();
+        for beyond in [whole.start..own.start, own.end..whole.end] {
+            if !beyond.is_empty() {
+                told_apart_by.push(Change {
+                    kind: ChangeKind::Beside,
+                    here: Some(document.quotation(document.bytes(&beyond))),
+                    reference: String::new(),
+                });
+            }
+        }
         let weight = |change: &Change| {
             change.reference.len() + change.here.as_ref().map_or(0, |here| here.bytes.len())
         };
@@ -222,7 +240,7 @@ impl Reading {
         let reference = references.text(self.text);
         let changes = self.differences.iter().map(|gap| {
             let here = (!gap.document.is_empty())
-                .then(|| place::quotation(document.text, document.bytes(&gap.document)));
+                .then(|| document.quotation(document.bytes(&gap.document)));
             let kind = match (gap.reference.is_empty(), gap.document.is_empty()) {
                 (true, _) => ChangeKind::Added,
                 (_, true) => ChangeKind::LeftOut,
@@ -242,9 +260,7 @@ impl Reading {
 /// A place, as others see it.
 pub(super) fn span(document: &Document<'_>, words: &Range<usize>) -> Span {
     let bytes = document.bytes(words);
-    let breaks = |bytes: &[u8]| bytes.iter().filter(|byte| **byte == b'\n').count();
-    let first = breaks(&document.text.as_bytes()[..bytes.start]) + 1;
-    let last = first + breaks(&document.text.as_bytes()[bytes.clone()]);
+    let (first, last) = (document.line(bytes.start), document.line(bytes.end));
     Span { bytes, lines: (first, last) }
 }
 

@@ -17,7 +17,7 @@ pub(super) fn name(document: &Document<'_>, matches: &mut Vec<Match>, refused: O
     if !(matches.is_empty() || (pieces && little)) || !licence(document.text) {
         return;
     }
-    let nearest = refused.map(|reading| reading.relative(document));
+    let nearest = refused.map(|reading| reading.relative(document, &reading.words()));
     let nearest = nearest.or_else(|| {
         let piece = matches.first()?;
         let known = piece.known.as_ref()?;
