@@ -1,4 +1,5 @@
-//! `freehold vet`: could any of these files do harm? Nothing in them is run.
+//! `freehold vet`: could any of these files do harm, and under which terms do they come? Nothing in
+//! them is run.
 
 mod inventory;
 pub(crate) mod page;
@@ -6,18 +7,21 @@ mod sarif;
 mod sign;
 mod signing;
 mod verify;
+mod terms;
 
 use std::{
     io::{self, IsTerminal, Write},
     path::Path,
 };
 
-use freehold_vet::{Finding, Rule, ScanError, ScannedFile, Verdict, rules, scan};
+use freehold_config::Environment;
+use freehold_vet::{Asked, Finding, Report, Rule, ScanError, ScannedFile, report, rules};
 use serde_json::{Value, json};
 
 use crate::{
     arguments::{self, VetVerb},
     failure::{Answer, Failure, Hint},
+    place::{Directory, load_config},
     render,
 };
 
@@ -49,7 +53,10 @@ impl Hint for VetFailure {
                 let close = |rule: &&&Rule| {
                     rule.name.contains(&last) || rule.name.split('/').any(|part| part == last)
                 };
-                let close: Vec<_> = rules::ALL.iter().filter(close).map(|rule| rule.name).collect();
+                let mut close: Vec<_> =
+                    rules::ALL.iter().filter(close).map(|rule| rule.name).collect();
+                let terms = freehold_terms::rules::ALL.iter().map(|rule| rule.name);
+                close.extend(terms.filter(|name| name.contains(&last)));
                 Some(match close.is_empty() || close.len() > 12 {
                     true => "rules are called as findings show them, `pickle/os-system`".to_owned(),
                     false => format!("did you mean {}?", close.join(", ")),
@@ -73,6 +80,10 @@ pub(crate) fn run(arguments: &arguments::Vet) -> Result<Answer, Failure> {
 
 fn files(arguments: &arguments::Vet) -> Result<Answer, Failure> {
     if let Some(name) = &arguments.explain {
+        if let Some(rule) = freehold_terms::rules::find(name) {
+            terms::explain(rule, arguments.json);
+            return Ok(Answer::Clean);
+        }
         let rule = rules::find(name).ok_or_else(|| VetFailure::Rule { name: name.clone() })?;
         if arguments.json {
             render::json(&rule_object(rule));
@@ -82,18 +93,41 @@ fn files(arguments: &arguments::Vet) -> Result<Answer, Failure> {
         return Ok(Answer::Clean);
     }
     let path = arguments.path.as_deref().unwrap_or(Path::new("."));
-    let files = scan(path, &progress()).map_err(VetFailure::Scan)?;
-    let verdict = files.iter().map(|file| file.verdict).max().unwrap_or(Verdict::Unread);
+    let environment = Environment::of_process();
+    let directory = Directory::named(arguments.place.dir.as_deref(), &environment);
+    let flags = arguments.adopter.settings();
+    let config = load_config(&arguments.place, &directory, environment, flags)?;
+    let catalog = super::catalog::with_overlay(&directory, config.catalog.overlay)?;
+    let asked =
+        Asked { catalog: &catalog, adopter: &config.adopter, today: super::catalog::today() };
+    let report = report(path, asked, &progress()).map_err(VetFailure::Scan)?;
     if arguments.json {
-        let files: Vec<_> = files.iter().map(file_object).collect();
-        let path = path.display().to_string();
-        render::json(&json!({ "path": path, "verdict": verdict, "files": files }));
+        render::json(&object(&report));
     } else if arguments.sarif {
-        render::json_pretty(&sarif::log(path, &files));
+        render::json_pretty(&sarif::log(path, &report.files));
     } else {
-        page::show(&files, arguments.all);
+        terms::show(&report);
+        page::show(&report.files, arguments.all);
     }
-    Ok(if verdict == Verdict::Clean { Answer::Clean } else { Answer::Findings })
+    Ok(if report.is_clean() { Answer::Clean } else { Answer::Findings })
+}
+
+/// The report: what is said of the one model stands beside the files, too.
+fn object(report: &Report) -> Value {
+    let files: Vec<_> = report.files.iter().map(file_object).collect();
+    let mut object = json!({
+        "path": report.path, "verdict": report.verdict, "files": files, "models": report.models,
+    });
+    if let ([model], Some(whole)) = (report.models.as_slice(), object.as_object_mut()) {
+        whole.insert("model".to_owned(), json!(model.model));
+        whole.insert("layers".to_owned(), json!(model.layers));
+        whole.insert("openness".to_owned(), json!(model.openness));
+        whole.insert("shipping".to_owned(), json!(model.shipping));
+        whole.insert("terms".to_owned(), json!(model.findings));
+        whole.insert("evidence".to_owned(), json!(model.evidence));
+        whole.insert("reverify".to_owned(), json!(model.reverify));
+    }
+    object
 }
 
 /// One line on a terminal that says how far it is; nothing anywhere else.

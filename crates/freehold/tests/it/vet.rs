@@ -143,3 +143,32 @@ fn nothing_to_read_is_no_answer() {
     hint: name the folder that the model's files are in
     ");
 }
+
+#[test]
+fn terms_stand_beside_the_scan() {
+    let home = tempfile::tempdir().expect("a folder");
+    let weights = b"\x02\0\0\0\0\0\0\0{}";
+    let card = b"---\nlicense: cc-by-nc-4.0\ndatasets: [squad]\n---\n# A model\n";
+    model(home.path(), &[("model.safetensors", weights), ("README.md", card)]);
+    let ran = vet(home.path(), &["--json", "--purpose", "commercial"]);
+    assert_eq!(ran.code, 1, "{}", ran.stdout);
+    let json = ran.json();
+    assert_eq!(json["verdict"], "clean");
+    assert_eq!(json["layers"]["weights"]["category"], "source_available");
+    assert_eq!(json["layers"]["weights"]["evidence"][0]["line"], 2);
+    assert_eq!(json["layers"]["data"]["standing"], "declared");
+    assert_eq!(json["shipping"]["may_ship"], "no");
+    assert_eq!(json["shipping"]["conflicts"][0]["about"], "commercial");
+    crate::json::valid_text("vet", home.path(), &ran.stdout);
+
+    // The file says it, too; a flag wins.
+    let file = home.path().join("own.toml");
+    fs::write(&file, "schema = 1\n[adopter]\npurposes = \"commercial\"\n")
+        .expect("it can be written");
+    let own = file.display().to_string();
+    assert_eq!(vet(home.path(), &["--config", &own]).code, 1);
+    assert_eq!(vet(home.path(), &["--config", &own, "--purpose", "research"]).code, 0);
+    assert_eq!(vet(home.path(), &["--purpose", "fun"]).code, 2);
+    let explained = run(home.path(), &["vet", "--explain", "terms/licence-disagreement", "--json"]);
+    crate::json::valid_text("vet", home.path(), &explained.stdout);
+}
