@@ -19,7 +19,8 @@ pub(crate) use self::{
 pub(crate) use fit::Fit;
 pub(crate) use plan::Plan;
 pub(crate) use vet::{
-    Due as VetDue, Revoke as VetRevoke, Sign as VetSign, VerifyModel as VetVerify, Vet, VetVerb,
+    Bom as VetBom, BomFormat, Due as VetDue, Revoke as VetRevoke, Sign as VetSign,
+    VerifyModel as VetVerify, Vet, VetVerb,
 };
 
 /// The whole command line.
