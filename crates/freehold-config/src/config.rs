@@ -6,11 +6,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use freehold_terms::Adopter;
 use freehold_types::Digest;
 use toml::de::DeTable;
 
 use crate::{
-    digest,
+    adopter, digest,
     environment::Environment,
     key::number,
     origin::Setting,
@@ -53,6 +54,8 @@ pub struct Config {
     pub data: DataSettings,
     /// The catalogue of models.
     pub catalog: CatalogSettings,
+    /// Who wants to ship models.
+    pub adopter: Adopter,
     /// Models on this machine's disk.
     pub models: Vec<ModelSettings>,
     /// Servers elsewhere.
@@ -156,12 +159,13 @@ fn read_all(
         engine: sections::engine(reader, &mut top),
         data: sections::data(reader, &mut top),
         catalog: sections::catalog(reader, &mut top, folder),
+        adopter: adopter::adopter(reader, &mut top),
         models: tables::models(reader, &mut top, folder, &mut names),
         backends: tables::backends(reader, &mut top, folder, environment, &mut names),
         settings: Vec::new(),
     };
     reader.finish(top);
-    reader.finish_variables(&["gateway", "console", "log", "engine", "data", "catalog"]);
+    reader.finish_variables(&["gateway", "console", "log", "engine", "data", "catalog", "adopter"]);
     config
 }
 

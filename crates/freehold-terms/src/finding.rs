@@ -75,7 +75,14 @@ pub mod rules {
     }
 
     /// All rules.
-    pub const ALL: &[&Rule] = &[&DISAGREEMENT, &LAYERS_DIFFER, &DROPPED_CLAUSE, &METADATA];
+    pub const ALL: &[&Rule] = &[
+        &DISAGREEMENT,
+        &CHANGED_TEXT,
+        &DROPPED_CLAUSE,
+        &COMPONENT_MISSING,
+        &LAYERS_DIFFER,
+        &METADATA,
+    ];
 
     /// Card and legal text differ.
     pub static DISAGREEMENT: Rule = Rule {
@@ -85,6 +92,14 @@ pub mod rules {
         why: "The card is what the publisher claims, the licence file is the legal text. Where they \
               differ, nobody can say which rights were granted.",
         way_out: "Ask the publisher which one holds. Until then, meet the terms of both.",
+    };
+    /// A known text that was changed or cut.
+    pub static CHANGED_TEXT: Rule = Rule {
+        name: "terms/changed-text",
+        gravity: Gravity::Settle,
+        title: "a licence text differs from the one it is called after",
+        why: "A clause that was added or taken out makes it another licence, whatever its title says.",
+        way_out: "Read the text that came along, clause by clause; it is the one that binds.",
     };
     /// Layers come under different licences.
     pub static LAYERS_DIFFER: Rule = Rule {
@@ -101,6 +116,14 @@ pub mod rules {
         title: "terms of the base model are missing from what was made from it",
         why: "A derived model carries its base's terms; a card cannot take them away.",
         way_out: "Treat the base's terms as binding, and tell the publisher.",
+    };
+    /// A component that is stated and not there.
+    pub static COMPONENT_MISSING: Rule = Rule {
+        name: "terms/component-missing",
+        gravity: Gravity::Note,
+        title: "a component that the release is said to have is not there",
+        why: "A class of openness counts what can be had, not what is announced.",
+        way_out: "Get the whole release, or take the lower class as the true one.",
     };
     /// Metadata that cannot be read.
     pub static METADATA: Rule = Rule {

@@ -4,18 +4,28 @@
 //! *not confirmed*, which is shown as such and never guessed.
 
 mod adopter;
+mod assess;
+mod card;
 mod finding;
+mod gather;
 mod layers;
 mod model;
 mod openness;
 mod shipping;
+mod source;
+mod yaml;
 
 pub use adopter::{Adopter, Purpose};
+pub use assess::{assess, locations};
 pub use finding::{Gravity, Rule, TermsFinding, rules};
 pub use layers::{DataLayer, DataStanding, Dataset, Evidence, EvidenceKind, Layer, Layers};
 pub use model::{Base, Model, ModelKind};
-pub use openness::{Class, Component, ComponentKind, Mof, Openness, Osaid, OsaidVerdict};
+pub use openness::{
+    Class, Component, ComponentKind, Everywhere, Mof, Openness, Osaid, OsaidVerdict, PARTS, Part,
+    Release, Stated, mof, osaid,
+};
 pub use shipping::{ChainStep, Conflict, MayShip, Obligation, Open, Quotation, Shipping};
+pub use source::{Carried, Covers, Document, Folder, Role, is_weights, role};
 
 use freehold_catalog::Date;
 use freehold_types::Digest;

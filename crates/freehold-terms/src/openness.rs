@@ -1,7 +1,23 @@
 //! How open a model is by two public measures: the Model Openness Framework's classes and the Open
 //! Source AI Definition 1.0.
 
+mod mof;
+mod osaid;
+mod parts;
+mod release;
+#[cfg(test)]
+mod tests;
+
 use serde::Serialize;
+
+pub use mof::mof;
+pub use osaid::osaid;
+pub(crate) use parts::{
+    ARCHITECTURE, DATA_CARD, DATASETS, EVALUATION_CODE, EVALUATION_RESULTS, INFERENCE_CODE,
+    MODEL_CARD, PARAMETERS, PREPROCESSING_CODE, RESEARCH_PAPER, TRAINING_CODE, is_approved,
+};
+pub use parts::{PARTS, Part};
+pub use release::{Everywhere, Release, Stated};
 
 /// Both measures.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -1,9 +1,15 @@
 //! Whether an adopter may ship a model: its terms, and those of all it was made from.
 
-use freehold_catalog::{Date, LicenceId};
+pub(crate) mod chain;
+mod terms;
+#[cfg(test)]
+mod tests;
+
+use freehold_catalog::{Catalog, Date, Effect, LicenceCategory, LicenceId, Term};
 use serde::Serialize;
 
-use crate::Evidence;
+use self::chain::Link;
+use crate::{Adopter, Evidence, TermsFinding, rules};
 
 /// The answer for one adopter.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -103,4 +109,111 @@ pub struct ChainStep {
     pub licence: Option<LicenceId>,
     /// What states the licence.
     pub evidence: Vec<Evidence>,
+}
+
+/// Weighs the chain of a model against an adopter.
+pub(crate) fn ship(links: &[Link<'_>], adopter: &Adopter, catalog: &Catalog) -> Shipping {
+    let mut shipping = Shipping {
+        may_ship: MayShip::Yes,
+        conflicts: Vec::new(),
+        obligations: Vec::new(),
+        not_confirmed: Vec::new(),
+        chain: links.iter().map(|link| link.step.clone()).collect(),
+    };
+    for (at, link) in links.iter().enumerate() {
+        if !link.open.is_empty() {
+            shipping.not_confirmed.push(Open {
+                about: if at == 0 { "licence" } else { "base" },
+                words: format!("{}: {}", link.step.model, link.open),
+            });
+        }
+        for id in &link.licences {
+            terms::weigh(&mut shipping, link, id, adopter, catalog);
+        }
+    }
+    shipping.obligations = distinct(shipping.obligations);
+    shipping.may_ship = match () {
+        () if !shipping.conflicts.is_empty() => MayShip::No,
+        () if !shipping.not_confirmed.is_empty() => MayShip::NotConfirmed,
+        () if !shipping.obligations.is_empty() => MayShip::WithObligations,
+        () => MayShip::Yes,
+    };
+    shipping
+}
+
+/// The same thing is asked once, by the nearest model that asks it.
+fn distinct(all: Vec<Obligation>) -> Vec<Obligation> {
+    let mut kept: Vec<Obligation> = Vec::new();
+    for one in all {
+        let known = |it: &Obligation| {
+            it.licence == one.licence && it.clause == one.clause && it.what == one.what
+        };
+        if !kept.iter().any(known) {
+            kept.push(one);
+        }
+    }
+    kept
+}
+
+/// What a base's terms ask that the model's own licence does not.
+pub(crate) fn dropped(links: &[Link<'_>], catalog: &Catalog) -> Vec<TermsFinding> {
+    let Some((own, bases)) = links.split_first() else { return Vec::new() };
+    let Some(licence) = own.step.licence.as_ref().and_then(|id| catalog.licence(id)) else {
+        return Vec::new();
+    };
+    let mut findings = Vec::new();
+    let mut seen = vec![&licence.id];
+    for base in bases {
+        for theirs in base.licences.iter().filter_map(|id| catalog.licence(id)) {
+            if seen.contains(&&theirs.id) {
+                continue;
+            }
+            seen.push(&theirs.id);
+            if catalog.category_of(theirs) == Some(LicenceCategory::Osi) {
+                continue;
+            }
+            let lost = |term: &&Term| !licence.watch.iter().any(|own| is_kept(own, term));
+            let lost: Vec<&Term> = theirs.watch.iter().filter(lost).collect();
+            if lost.is_empty() {
+                continue;
+            }
+            let clauses: Vec<_> =
+                lost.iter().map(|term| format!("clause {}: {}", term.clause, term.words)).collect();
+            let what = format!(
+                "{} is under {}, but {} it was made from is under {}: {}",
+                own.step.model,
+                licence.name,
+                base.step.model,
+                theirs.name,
+                clauses.join(" "),
+            );
+            let mut evidence: Vec<_> = own.step.evidence.first().cloned().into_iter().collect();
+            evidence.extend(base.step.evidence.first().cloned());
+            findings.push(TermsFinding { rule: &rules::DROPPED_CLAUSE, what, evidence });
+        }
+    }
+    findings
+}
+
+/// Whether a licence's own term asks what a base's term asks.
+fn is_kept(own: &Term, theirs: &Term) -> bool {
+    match (&own.effect, &theirs.effect) {
+        (Effect::UseRestrictionsFlowDown, Effect::UseRestrictions) => true,
+        (Effect::Termination { .. }, Effect::Termination { .. }) => true,
+        (one, other) => one == other,
+    }
+}
+
+/// Whether every licence of the chain is approved by the Open Source Initiative.
+pub(crate) fn is_all_osi(links: &[Link<'_>], catalog: &Catalog) -> bool {
+    let osi = |link: &Link<'_>| {
+        link.open.is_empty()
+            && !link.licences.is_empty()
+            && link.licences.iter().all(|id| {
+                let own = catalog.licence(id).and_then(|licence| catalog.category_of(licence));
+                let known = || freehold_license::identify(&id.0).first().and_then(|it| it.category);
+                own.or_else(known) == Some(LicenceCategory::Osi)
+            })
+    };
+    links.iter().all(osi)
 }

@@ -21,5 +21,5 @@ pub use freehold_artifact::{
     finding::{Finding, Severity, Verdict},
     rules::{self, Rule},
 };
-pub use report::Report;
+pub use report::{Asked, Report, report};
 pub use scan::{ScanError, ScannedFile, scan};

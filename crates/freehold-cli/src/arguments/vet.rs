@@ -2,6 +2,7 @@
 
 mod documents;
 mod inventory;
+mod terms;
 
 use std::path::PathBuf;
 
@@ -10,6 +11,7 @@ use clap::{Args, Subcommand};
 pub(crate) use self::{
     documents::{Bom, BomFormat, Sign, VerifyModel},
     inventory::{Due, Revoke},
+    terms::AdopterFacts,
 };
 use super::Place;
 
@@ -36,6 +38,8 @@ pub(crate) struct Vet {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    pub adopter: AdopterFacts,
 }
 
 /// What to do with models that were read before.
@@ -67,10 +71,20 @@ pub(crate) enum VetVerb {
 }
 
 pub(super) const JSON: &str = "\
-Exit code 0 if every file is clean, 1 if one is not, 2 if there was nothing to read.
+Where there are weights, each model's layers (weights, code, data) are shown with what states their \
+licences, how open it is, whether you may ship it, and until when the answer holds. Who you are is taken \
+from the flags, else from `[adopter]` in freehold.toml; what is not given is asked for where a term \
+depends on it.
 
-JSON: one object with `path`, `verdict` (the worst of all files: clean, unread, suspicious, malicious), \
-and `files`; a file has `path`, `verdict`, `digest` (SHA-256, null where it could not be read), `bytes` \
-and `findings`; a finding has `rule`, `severity` (note, unread, suspicious, malicious), `place` (the \
-file, then `!` and each archive member on the way), `offset` (bytes, in the innermost member), `what`, \
-`title`, `why`, `way_out`. With `--explain`: `rule`, `severity`, `title`, `why`, `way_out`.";
+Exit code 0 if every file is clean and nothing stands against the terms, 1 if a file is not, a term \
+stands against you or the terms must be settled first (a rule `terms/...` of severity settle), 2 if there \
+was nothing to read.
+
+JSON: one object with `path`, `verdict` (the worst of all files: clean, unread, suspicious, malicious; \
+terms have no part in it), `files` and `models`; a file has `path`, `verdict`, `digest` (SHA-256, null \
+where it could not be read), `bytes` and `findings`; a finding has `rule`, `severity` (note, unread, \
+suspicious, malicious), `place` (the file, then `!` and each archive member on the way), `offset` (bytes, \
+in the innermost member), `what`, `title`, `why`, `way_out`. A model has `model`, `layers`, `openness`, \
+`shipping`, `findings` (of its terms: severity note or settle, and `evidence`), `evidence` (the files on \
+which it rests, with digests) and `reverify`; where there is exactly one model, these (its findings as \
+`terms`) stand beside `files`, too. With `--explain`: `rule`, `severity`, `title`, `why`, `way_out`.";

@@ -9,10 +9,11 @@ use std::{
 };
 
 use freehold_bom::{Model, cyclonedx, mof, spdx};
-use freehold_catalog::{Catalog, CatalogError};
+use freehold_catalog::{Catalog, CatalogError, Date};
 use freehold_config::Environment;
+use freehold_terms::Adopter;
 use freehold_types::{Clock, Timestamp};
-use freehold_vet::{Report, ScanError, Verdict, scan};
+use freehold_vet::{Asked, ScanError, report};
 
 use super::{progress, signing::name_in};
 use crate::{
@@ -118,7 +119,11 @@ fn time() -> Result<Timestamp, BomFailure> {
 }
 
 fn model(wanted: &VetBom, made: Timestamp) -> Result<Model, BomFailure> {
-    let mut report = report(&wanted.path)?;
+    let catalog = Catalog::embedded().map_err(BomFailure::Catalog)?;
+    // Who would ship it has no part in what it is made of.
+    let adopter = Adopter::default();
+    let asked = Asked { catalog, adopter: &adopter, today: day(made) };
+    let mut report = report(&wanted.path, asked, &progress())?;
     // An older document that lies in the model is no part of it.
     let out = wanted.out.as_ref().and_then(|out| name_in(&wanted.path, out));
     report.files.retain(|file| Some(&file.path) != out.as_ref());
@@ -133,7 +138,6 @@ fn model(wanted: &VetBom, made: Timestamp) -> Result<Model, BomFailure> {
             }
         },
     };
-    let catalog = Catalog::embedded().map_err(BomFailure::Catalog)?;
     let mut model = fill::model(&report, assessment, catalog, made);
     let folder = folder_name(&wanted.path);
     if assessment.is_none() {
@@ -155,10 +159,9 @@ fn model(wanted: &VetBom, made: Timestamp) -> Result<Model, BomFailure> {
     Ok(model)
 }
 
-fn report(path: &Path) -> Result<Report, ScanError> {
-    let files = scan(path, &progress())?;
-    let verdict = files.iter().map(|file| file.verdict).max().unwrap_or(Verdict::Unread);
-    Ok(Report { path: path.display().to_string(), verdict, files, models: Vec::new() })
+/// The day of the time that the document names, so that the same time gives the same document.
+fn day(made: Timestamp) -> Date {
+    Date::from_days(i64::try_from(made.millis() / 86_400_000).unwrap_or(i64::MAX))
 }
 
 fn folder_name(path: &Path) -> String {
