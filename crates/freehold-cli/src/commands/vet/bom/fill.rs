@@ -132,14 +132,18 @@ fn licences(evidence: &[Evidence], catalog: &Catalog) -> Vec<Licence> {
 }
 
 fn licence(id: &LicenceId, declared: Declared, one: &Evidence, catalog: &Catalog) -> Licence {
-    let known = catalog.licence(id);
+    let listed = catalog.licence(id);
+    let known =
+        freehold_license::known().iter().find(|it| it.id == id.0 || it.also.contains(&id.0));
+    let spdx = || known.filter(|it| it.spdx).map(|_| id.0.clone());
+    let name = listed.map(|it| &it.name).or(known.map(|it| &it.name));
     Licence {
-        // Names that the catalogue lacks are SPDX's own.
-        spdx: known.map_or_else(|| Some(id.0.clone()), |known| known.spdx.clone()),
-        name: known.map_or_else(|| id.0.clone(), |known| known.name.clone()),
-        url: known.and_then(|known| known.url.clone()),
+        spdx: listed.map_or_else(spdx, |it| it.spdx.clone()),
+        name: name.unwrap_or(&id.0).clone(),
+        url: listed.and_then(|it| it.url.clone()),
         declared,
-        file: Some(one.file.clone()),
+        // Of a base the evidence may be an address.
+        file: Some(one.file.clone()).filter(|file| address(file).is_none()),
     }
 }
 

@@ -22,6 +22,7 @@ fn licences_say_who_names_them() {
             evidence("README.md", EvidenceKind::Prose, Some("llama-3.1-community")),
             evidence("NOTICE", EvidenceKind::Text, Some("Zlib")),
             evidence("README.md", EvidenceKind::Prose, None),
+            evidence("https://example.org/x", EvidenceKind::Tag, Some("nobody-knows-it")),
         ],
         catalog,
     );
@@ -35,6 +36,7 @@ fn licences_say_who_names_them() {
             (Some("Apache-2.0"), Declared::ByText, "LICENSE"),
             (None, Declared::ByPublisher, "README.md"),
             (Some("Zlib"), Declared::ByText, "NOTICE"),
+            (None, Declared::ByPublisher, ""),
         ]
     );
     assert!(all[1].url.is_some() && all[1].name != "llama-3.1-community", "{:?}", all[1]);
