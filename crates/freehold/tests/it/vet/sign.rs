@@ -316,7 +316,37 @@ fn keys_and_files_that_cannot_be_used_say_why() {
     };
     let keys = ["encrypted", "nopublic", "p521.sec1", "rsa", "p256.pub"];
     let said: Vec<_> = keys.map(|name| sign(&data(&format!("{name}.pem")), &[])).into();
-    assert_snapshot!(said.join("\n"), @"");
+    assert_snapshot!(said.join("\n"), @"
+    code: 2
+    --- err
+    error: [DATA]encrypted.pem cannot be used
+    cause: the private key is encrypted with a password
+    hint: write it without: openssl pkcs8 -topk8 -nocrypt -in [DATA]encrypted.pem -out key.pem
+
+    code: 2
+    --- err
+    error: [DATA]nopublic.pem cannot be used
+    cause: the private key comes without its public half
+    hint: write it with both: openssl ec -in [DATA]nopublic.pem -out key.pem
+
+    code: 2
+    --- err
+    error: [DATA]p521.sec1.pem cannot be used
+    cause: the key is of a kind that is not supported: elliptic curve P-521
+    hint: make one: openssl ecparam -name prime256v1 -genkey -noout -out key.pem
+
+    code: 2
+    --- err
+    error: [DATA]rsa.pem cannot be used
+    cause: the key is of a kind that is not supported: RSA
+    hint: make one: openssl ecparam -name prime256v1 -genkey -noout -out key.pem
+
+    code: 2
+    --- err
+    error: [DATA]p256.pub.pem cannot be used
+    cause: holds a public key, and a private key is needed
+    hint: name the file with the private key
+    ");
     fs::copy(data("p256.pkcs8.pem"), model.join("key.pem")).expect("a file");
     assert_snapshot!(sign(&model.join("key.pem").display().to_string(), &[]), @"
     code: 2
