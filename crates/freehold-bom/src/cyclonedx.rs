@@ -26,7 +26,7 @@ pub fn cyclonedx(model: &Model) -> String {
     });
     body.insert("metadata".to_owned(), metadata);
     let data: Vec<_> = model.card.datasets.iter().map(|one| dataset(one, model)).collect();
-    let names: Vec<_> = model.card.datasets.iter().map(|one| data_ref(one)).collect();
+    let names: Vec<_> = model.card.datasets.iter().map(data_ref).collect();
     if !data.is_empty() {
         body.insert("components".to_owned(), data.into());
     }

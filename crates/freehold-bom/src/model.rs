@@ -174,16 +174,19 @@ pub enum Relation {
     Quantized,
     /// `finetune`
     Finetune,
+    /// Trained on the other's outputs, for which the card's metadata have no word.
+    Distilled,
 }
 
 impl Relation {
-    /// As the card's metadata write it.
+    /// As the card's metadata write it, where they have a word.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Adapter => "adapter",
             Self::Merge => "merge",
             Self::Quantized => "quantized",
             Self::Finetune => "finetune",
+            Self::Distilled => "distilled",
         }
     }
 }

@@ -110,6 +110,7 @@ fn bare() -> Model {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "UPDATE_GOLDEN=1 writes the golden files anew")]
 #[test]
 fn documents_are_golden() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/testdata");

@@ -21,7 +21,8 @@ pub(crate) use fit::Fit;
 pub(crate) use plan::Plan;
 pub(crate) use pull::Pull;
 pub(crate) use vet::{
-    Due as VetDue, Revoke as VetRevoke, Sign as VetSign, VerifyModel as VetVerify, Vet, VetVerb,
+    Bom as VetBom, BomFormat, Due as VetDue, Revoke as VetRevoke, Sign as VetSign,
+    VerifyModel as VetVerify, Vet, VetVerb,
 };
 
 /// The whole command line.

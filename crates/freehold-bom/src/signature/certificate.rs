@@ -47,7 +47,7 @@ pub enum CertificateError {
     #[error("the certificate is malformed")]
     Malformed,
     /// No: the chain does not hold.
-    #[error("it does not lead to a trusted root, or is not valid on the day: {0}")]
+    #[error("{}", words(.0))]
     Chain(webpki::Error),
     /// No: not for signing.
     #[error(
@@ -70,6 +70,23 @@ impl CertificateError {
 impl From<Malformed> for CertificateError {
     fn from(_: Malformed) -> Self {
         Self::Malformed
+    }
+}
+
+fn words(error: &webpki::Error) -> String {
+    match error {
+        webpki::Error::CertExpired { .. } => "it has expired by the day asked about".to_owned(),
+        webpki::Error::CertNotValidYet { .. } => {
+            "it is not valid yet on the day asked about".to_owned()
+        }
+        webpki::Error::UnknownIssuer => "it does not lead to a root that is trusted".to_owned(),
+        webpki::Error::RequiredEkuNotFoundContext(_) => {
+            "it is for another use than signing code".to_owned()
+        }
+        webpki::Error::CaUsedAsEndEntity => {
+            "it is an authority's, and not a signer's own".to_owned()
+        }
+        other => format!("it, or one above it, does not hold: {other}"),
     }
 }
 

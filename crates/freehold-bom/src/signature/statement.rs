@@ -254,7 +254,8 @@ impl Statement {
             all.iter().map(|one| (key(one), one.digest)).collect()
         };
         let (signed, there) = (table(&self.resources), table(actual));
-        let files = |all: &BTreeMap<(String, Option<(u64, u64)>), Digest>| -> Vec<String> {
+        // In order, because the tables are: so they can be searched.
+        let files = |all: &BTreeMap<(String, _), Digest>| -> Vec<String> {
             all.keys().map(|(path, _)| path.clone()).collect()
         };
         let (signed_files, there_files) = (files(&signed), files(&there));
@@ -373,7 +374,7 @@ impl Stated {
         let method = match (self.method.as_str(), self.shard_size) {
             ("files", _) => Method::Files,
             // Up to 2^53, where such numbers are exact.
-            ("shards", Some(size)) if size >= 1.0 && size <= EXACT && size.fract() == 0.0 => {
+            ("shards", Some(size)) if (1.0..=EXACT).contains(&size) && size.fract() == 0.0 => {
                 Method::Shards(size as u64)
             }
             _ => return Err(Unreadable::Method { found: self.method }),

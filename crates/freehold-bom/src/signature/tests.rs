@@ -287,11 +287,11 @@ fn certificates_must_lead_to_a_root_and_be_for_signing() {
     assert_eq!(check(data!("leaf.sig"), root, 2027), signer);
     assert_eq!(check(data!("leaf.sig"), &format!("{root}{between}{other}"), 2027), signer);
     for (bundle, roots, year, said) in [
-        (data!("leaf.sig"), root, 2025, "CertNotValidYet"),
-        (data!("leaf.sig"), root, 2059, "CertExpired"),
-        (data!("leaf.sig"), other, 2027, "UnknownIssuer"),
-        (data!("expired.sig"), root, 2027, "CertExpired"),
-        (data!("tls.sig"), root, 2027, "RequiredEkuNotFound"),
+        (data!("leaf.sig"), root, 2025, "not valid yet"),
+        (data!("leaf.sig"), root, 2059, "has expired"),
+        (data!("leaf.sig"), other, 2027, "lead to a root"),
+        (data!("expired.sig"), root, 2027, "has expired"),
+        (data!("tls.sig"), root, 2027, "another use"),
         (data!("encipher.sig"), root, 2027, "not for signing"),
     ] {
         assert!(

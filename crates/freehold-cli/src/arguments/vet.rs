@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 pub(crate) use self::{
-    documents::{Sign, VerifyModel},
+    documents::{Bom, BomFormat, Sign, VerifyModel},
     inventory::{Due, Revoke},
     terms::AdopterFacts,
 };
@@ -59,6 +59,9 @@ pub(crate) enum VetVerb {
     /// none to revoke
     #[command(after_long_help = inventory::REVOKE_JSON)]
     Revoke(Revoke),
+    /// Write a model's bill of materials: files, licences by layer, data, what it was made from
+    #[command(after_long_help = documents::BOM_NOTE)]
+    Bom(Box<Bom>),
     /// Sign a model: every file of it, so that anyone can check that it is what you gave out
     #[command(after_long_help = documents::SIGN_JSON)]
     Sign(Sign),

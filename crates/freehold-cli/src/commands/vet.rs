@@ -1,6 +1,7 @@
 //! `freehold vet`: could any of these files do harm, and under which terms do they come? Nothing in
 //! them is run.
 
+mod bom;
 mod inventory;
 pub(crate) mod page;
 mod sarif;
@@ -73,6 +74,7 @@ pub(crate) fn run(arguments: &arguments::Vet) -> Result<Answer, Failure> {
         Some(VetVerb::List { json }) => Ok(inventory::list(*json)),
         Some(VetVerb::Due(wanted)) => Ok(inventory::due(wanted)),
         Some(VetVerb::Revoke(wanted)) => Ok(inventory::revoke(wanted)),
+        Some(VetVerb::Bom(wanted)) => bom::run(wanted),
         Some(VetVerb::Sign(wanted)) => sign::run(wanted),
         Some(VetVerb::Verify(wanted)) => verify::run(wanted),
     }

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::{
     progress,
-    signing::{SigningFailure, ignored, name_in, text},
+    signing::{SigningFailure, ignored, list, name_in, shown, text},
 };
 use crate::{
     arguments::VetSign,
@@ -83,9 +83,9 @@ fn show(wanted: &VetSign, key: &PrivateKey, statement: &Statement, left_out: &[S
         return;
     }
     let noun = if files == 1 { "file" } else { "files" };
-    render::line(format_args!("signed: {files} {noun} of {}, in {out}", statement.name));
+    render::line(format_args!("signed: {files} {noun} of {}, in {out}", shown(&statement.name)));
     if !left_out.is_empty() {
-        render::paragraph(0, &format!("left out: {}", left_out.join(", ")), render::PLAIN);
+        render::paragraph(0, &format!("left out: {}", list(left_out)), render::PLAIN);
     }
 }
 

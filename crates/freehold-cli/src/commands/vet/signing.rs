@@ -41,7 +41,7 @@ pub(crate) enum SigningFailure {
         path: PathBuf,
     },
     /// Something in the model that cannot be signed.
-    #[error("{name} cannot be signed: {}", why(*obstacle))]
+    #[error("{} cannot be signed: {}", shown(name), why(*obstacle))]
     Obstacle {
         /// Its name in the model.
         name: String,
@@ -183,6 +183,21 @@ pub(super) fn why(obstacle: Obstacle) -> &'static str {
     }
 }
 
+/// A name without what could move a terminal's cursor.
+pub(super) fn shown(name: &str) -> String {
+    name.chars().map(|one| if one.is_control() { '\u{fffd}' } else { one }).collect()
+}
+
+/// Names in one line, shortened where there are many.
+pub(super) fn list(names: &[String]) -> String {
+    let mut text =
+        names.iter().take(MOST_NAMES).map(|name| shown(name)).collect::<Vec<_>>().join(", ");
+    if let Some(more) = names.len().checked_sub(MOST_NAMES).filter(|more| *more > 0) {
+        text.push_str(&format!(" and {more} more"));
+    }
+    text
+}
+
 /// The text of a file.
 pub(super) fn text(path: &Path) -> Result<String, SigningFailure> {
     let bytes =
@@ -212,3 +227,5 @@ pub(super) fn ignored(model: &Path, paths: &[PathBuf]) -> Vec<String> {
     };
     paths.iter().map(name).collect()
 }
+
+const MOST_NAMES: usize = 10;

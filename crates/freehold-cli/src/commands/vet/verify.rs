@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{
     progress,
-    signing::{SigningFailure, ignored, name_in, text, why},
+    signing::{SigningFailure, ignored, list, name_in, shown, text, why},
 };
 use crate::{
     arguments::VetVerify,
@@ -66,12 +66,12 @@ pub(crate) fn run(wanted: &VetVerify) -> Result<Answer, Failure> {
             Some(reason) => {
                 render::line(format_args!("{} {reason}", styled(STOP, "refused:")));
                 for (path, word, why) in &differences {
-                    render::line(format_args!("{:<8} {path}{why}", word_of(word)));
+                    render::line(format_args!("{:<8} {}{why}", word_of(word), shown(path)));
                 }
             }
         }
         if !covered.ignored.is_empty() {
-            let left_out = format!("nothing is said about: {}", covered.ignored.join(", "));
+            let left_out = format!("nothing is said about: {}", list(&covered.ignored));
             render::paragraph(0, &left_out, render::PLAIN);
         }
     }
