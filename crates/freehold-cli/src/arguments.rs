@@ -12,13 +12,15 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 use freehold_types::{DataClass, RecordId};
 
+use crate::invoked::quoted;
+
 pub(crate) use self::{
     catalog::{Catalog, CatalogVerb, Search},
     console::Console,
 };
 pub(crate) use fit::Fit;
 pub(crate) use plan::Plan;
-pub(crate) use vet::{Due as VetDue, Revoke as VetRevoke, Vet, VetVerb};
+pub(crate) use vet::{Admit, Due as VetDue, List as VetList, Revoke as VetRevoke, Vet, VetVerb};
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -91,6 +93,17 @@ pub(crate) struct Place {
     pub config: Option<PathBuf>,
 }
 
+impl Place {
+    /// The same flags for another command, with a space before each.
+    pub(crate) fn flags(&self) -> String {
+        let named = [("--dir", &self.dir), ("--config", &self.config)];
+        let named = named.iter().filter_map(|(flag, path)| Some((flag, path.as_ref()?)));
+        named
+            .map(|(flag, path)| format!(" {flag} {}", quoted(&path.display().to_string())))
+            .collect()
+    }
+}
+
 /// `freehold up`.
 #[derive(Debug, Args)]
 pub(crate) struct Up {
@@ -102,8 +115,8 @@ pub(crate) struct Up {
     /// Where the console listens; port 0 takes a free one [default: 127.0.0.1:8485]
     #[arg(long, value_name = "ADDR")]
     pub console: Option<String>,
-    /// Serve this model, too: a folder with safetensors, or a GGUF file. Can be repeated. Your name
-    /// is recorded as the one who admitted it
+    /// Serve this model, too: a folder with safetensors, or a GGUF file, admitted with `freehold vet
+    /// PATH --admit`. Can be repeated
     #[arg(long, value_name = "PATH")]
     pub model: Vec<PathBuf>,
     /// Go on with new keys where the old ones are lost: no API key made before is valid, and no

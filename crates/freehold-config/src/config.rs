@@ -21,6 +21,7 @@ use crate::{
         LogSettings,
     },
     tables::{self, BackendSettings, ModelSettings},
+    vet::{self, VetSettings},
 };
 
 /// From where a configuration is put together.
@@ -53,6 +54,8 @@ pub struct Config {
     pub data: DataSettings,
     /// The catalogue of models.
     pub catalog: CatalogSettings,
+    /// Admission of models.
+    pub vet: VetSettings,
     /// Models on this machine's disk.
     pub models: Vec<ModelSettings>,
     /// Servers elsewhere.
@@ -156,12 +159,13 @@ fn read_all(
         engine: sections::engine(reader, &mut top),
         data: sections::data(reader, &mut top),
         catalog: sections::catalog(reader, &mut top, folder),
+        vet: vet::vet(reader, &mut top),
         models: tables::models(reader, &mut top, folder, &mut names),
         backends: tables::backends(reader, &mut top, folder, environment, &mut names),
         settings: Vec::new(),
     };
     reader.finish(top);
-    reader.finish_variables(&["gateway", "console", "log", "engine", "data", "catalog"]);
+    reader.finish_variables(&["gateway", "console", "log", "engine", "data", "catalog", "vet"]);
     config
 }
 

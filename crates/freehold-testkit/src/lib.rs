@@ -1,4 +1,5 @@
 //! What tests share: tiny models of each family, scripted backends, servers. Development only.
 
+pub mod admission;
 pub mod backend;
 pub mod models;

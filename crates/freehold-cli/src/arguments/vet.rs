@@ -1,12 +1,16 @@
 //! The arguments of `freehold vet`.
 
+mod admit;
 mod inventory;
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-pub(crate) use self::inventory::{Due, Revoke};
+pub(crate) use self::{
+    admit::Admit,
+    inventory::{Due, List, Revoke},
+};
 use super::Place;
 
 /// `freehold vet`.
@@ -32,6 +36,8 @@ pub(crate) struct Vet {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    pub admission: Admit,
 }
 
 /// What to do with models that were read before.
@@ -39,11 +45,7 @@ pub(crate) struct Vet {
 pub(crate) enum VetVerb {
     /// Show the models that were admitted, revoked ones too
     #[command(after_long_help = inventory::LIST_JSON)]
-    List {
-        /// Print one line of JSON for each model
-        #[arg(long)]
-        json: bool,
-    },
+    List(List),
     /// Show the models that must be verified again; exit code 1 where there are some
     #[command(after_long_help = inventory::DUE_JSON)]
     Due(Due),
@@ -54,10 +56,12 @@ pub(crate) enum VetVerb {
 }
 
 pub(super) const JSON: &str = "\
-Exit code 0 if every file is clean, 1 if one is not, 2 if there was nothing to read.
+Exit code 0 if every file is clean, 1 if one is not, 2 if there was nothing to read; with `--admit` 0 \
+if the model is admitted, 1 if it is not.
 
 JSON: one object with `path`, `verdict` (the worst of all files: clean, unread, suspicious, malicious), \
 and `files`; a file has `path`, `verdict`, `digest` (SHA-256, null where it could not be read), `bytes` \
 and `findings`; a finding has `rule`, `severity` (note, unread, suspicious, malicious), `place` (the \
 file, then `!` and each archive member on the way), `offset` (bytes, in the innermost member), `what`, \
-`title`, `why`, `way_out`. With `--explain`: `rule`, `severity`, `title`, `why`, `way_out`.";
+`title`, `why`, `way_out`. With `--admit` also `admission` (as `vet list` prints it, null where it is \
+not admitted) and `objections`, each with `what` and `way_out`. With `--explain`: `rule`, `severity`, `title`, `why`, `way_out`.";

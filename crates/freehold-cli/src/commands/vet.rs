@@ -1,5 +1,6 @@
 //! `freehold vet`: could any of these files do harm? Nothing in them is run.
 
+mod admit;
 mod inventory;
 mod page;
 mod sarif;
@@ -11,6 +12,8 @@ use std::{
 
 use freehold_vet::{Finding, Rule, ScanError, ScannedFile, Verdict, rules, scan};
 use serde_json::{Value, json};
+
+pub(crate) use self::{admit::policy, inventory::as_json};
 
 use crate::{
     arguments::{self, VetVerb},
@@ -24,6 +27,12 @@ pub(crate) enum VetFailure {
     /// Nothing was scanned.
     #[error(transparent)]
     Scan(#[from] ScanError),
+    /// A file that could not be read to its end.
+    #[error("{file} could not be read, so its bytes cannot be signed off")]
+    Unsigned {
+        /// The file.
+        file: String,
+    },
     /// No such rule.
     #[error("there is no rule `{name}`")]
     Rule {
@@ -41,6 +50,7 @@ impl Hint for VetFailure {
             Self::Scan(ScanError::Empty { .. }) => {
                 Some("name the folder that the model's files are in".to_owned())
             }
+            Self::Unsigned { .. } => Some("`freehold vet PATH` says why".to_owned()),
             Self::Rule { name } => {
                 let last = name.rsplit('/').next().unwrap_or(name).to_lowercase();
                 let close = |rule: &&&Rule| {
@@ -60,9 +70,9 @@ impl Hint for VetFailure {
 pub(crate) fn run(arguments: &arguments::Vet) -> Result<Answer, Failure> {
     match &arguments.verb {
         None => files(arguments),
-        Some(VetVerb::List { json }) => Ok(inventory::list(*json)),
-        Some(VetVerb::Due(wanted)) => Ok(inventory::due(wanted)),
-        Some(VetVerb::Revoke(wanted)) => Ok(inventory::revoke(wanted)),
+        Some(VetVerb::List(wanted)) => inventory::list(&arguments.place, wanted),
+        Some(VetVerb::Due(wanted)) => inventory::due(&arguments.place, wanted),
+        Some(VetVerb::Revoke(wanted)) => inventory::revoke(&arguments.place, wanted),
     }
 }
 
@@ -79,16 +89,24 @@ fn files(arguments: &arguments::Vet) -> Result<Answer, Failure> {
     let path = arguments.path.as_deref().unwrap_or(Path::new("."));
     let files = scan(path, &progress()).map_err(VetFailure::Scan)?;
     let verdict = files.iter().map(|file| file.verdict).max().unwrap_or(Verdict::Unread);
+    if arguments.admission.admit {
+        return admit::run(arguments, path, &files);
+    }
     if arguments.json {
-        let files: Vec<_> = files.iter().map(file_object).collect();
-        let path = path.display().to_string();
-        render::json(&json!({ "path": path, "verdict": verdict, "files": files }));
+        render::json(&object(path, &files));
     } else if arguments.sarif {
         render::json_pretty(&sarif::log(path, &files));
     } else {
         page::show(&files, arguments.all);
     }
     Ok(if verdict == Verdict::Clean { Answer::Clean } else { Answer::Findings })
+}
+
+/// What `--json` prints of a scan.
+fn object(path: &Path, files: &[ScannedFile]) -> Value {
+    let verdict = files.iter().map(|file| file.verdict).max().unwrap_or(Verdict::Unread);
+    let files: Vec<_> = files.iter().map(file_object).collect();
+    json!({ "path": path.display().to_string(), "verdict": verdict, "files": files })
 }
 
 /// One line on a terminal that says how far it is; nothing anywhere else.

@@ -1,5 +1,7 @@
 //! `freehold vet`: what it says of good and bad files, and how it ends. Nothing here is ever loaded.
 
+mod admit;
+
 use std::{fs, path::Path};
 
 use insta::assert_snapshot;
