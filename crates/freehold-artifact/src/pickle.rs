@@ -31,6 +31,55 @@ pub struct Reader {
     pub frames: Frames,
 }
 
+/// Bytes within the stream that begin like a pickle or an archive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Embedded {
+    /// Where they begin.
+    pub offset: u64,
+    /// How many stand in the stream.
+    pub length: u64,
+    /// How they are written there.
+    pub spelling: Spelling,
+}
+
+/// How bytes are written in a stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spelling {
+    /// As they are.
+    Plain,
+    /// As text, a character each, in UTF-8: protocols below 3.
+    Latin,
+    /// The same with `\u` escapes: protocol 0.
+    Escaped,
+}
+
+impl Spelling {
+    /// The bytes that are written so.
+    pub fn bytes(self, written: &[u8]) -> Vec<u8> {
+        match self {
+            Self::Plain => written.to_vec(),
+            Self::Latin => latin(written),
+            // Bytes above 127 stand for themselves here, and escapes make UTF-8.
+            Self::Escaped => {
+                let parts = written.split_inclusive(|byte| *byte >= 0x80);
+                let part = |part: &[u8]| match part.split_last() {
+                    Some((last, rest)) if *last >= 0x80 => {
+                        let mut plain = latin(&calls::unescaped(rest));
+                        plain.push(*last);
+                        plain
+                    }
+                    _ => latin(&calls::unescaped(part)),
+                };
+                parts.flat_map(part).collect()
+            }
+        }
+    }
+}
+
+fn latin(text: &[u8]) -> Vec<u8> {
+    String::from_utf8_lossy(text).chars().map(|c| u8::try_from(c).unwrap_or(b'?')).collect()
+}
+
 /// How the stream ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
@@ -61,8 +110,8 @@ pub struct Followed {
     pub arrays: u64,
     /// Whether an argument crossed its frame's end.
     pub crossed: bool,
-    /// Byte strings that begin like a pickle or an archive: offset and length.
-    pub embedded: Vec<(u64, u64)>,
+    /// Byte strings that begin like a pickle or an archive.
+    pub embedded: Vec<Embedded>,
     /// Why reading stopped early.
     pub error: Option<std::io::Error>,
 }
@@ -146,8 +195,27 @@ fn text(head: &[u8]) -> bool {
 }
 
 fn mild(finding: &Finding) -> bool {
-    finding.rule.severity < crate::finding::Severity::Malicious
+    !certain(finding)
 }
+
+/// Whether a finding in bytes that may be no pickle at all counts: what names something harmful does;
+/// what only has the form of a trick comes about by chance.
+pub fn certain(finding: &Finding) -> bool {
+    finding.rule.severity == crate::finding::Severity::Malicious
+        && !FORMS.contains(&finding.rule.name)
+}
+
+/// Findings about form.
+static FORMS: [&str; 8] = [
+    rules::EXTENSION.name,
+    rules::CALLS_INSTANCE.name,
+    rules::BUILD_ON_GLOBAL.name,
+    rules::FOREIGN_CALL.name,
+    rules::STANDARD_CALL.name,
+    rules::DISCARDED_CALL.name,
+    rules::COMPUTED_NAME.name,
+    rules::FRAME_CROSSING.name,
+];
 
 /// The number with which torch's old format begins, as a pickle (`MAGIC_NUMBER` in
 /// `torch/serialization.py`).

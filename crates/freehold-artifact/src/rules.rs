@@ -1,7 +1,11 @@
 //! The rules of the scanner: stable names, how bad each is, and the words that explain it.
 
+mod formats;
 mod table;
 
+use std::sync::LazyLock;
+
+pub use formats::*;
 pub use table::*;
 
 use crate::finding::Severity;
@@ -20,6 +24,10 @@ pub struct Rule {
     /// What to do.
     pub way_out: &'static str,
 }
+
+/// All rules, by family.
+pub static ALL: LazyLock<Vec<&'static Rule>> =
+    LazyLock::new(|| table::ALL.into_iter().chain(formats::FORMATS).collect());
 
 /// The rule of this name.
 pub fn find(name: &str) -> Option<&'static Rule> {

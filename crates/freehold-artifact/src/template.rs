@@ -132,11 +132,31 @@ fn escapes(tokens: &[Token]) -> bool {
     let filter = tokens
         .windows(2)
         .any(|pair| pair[0] == Token::Sign('|') && pair[1] == Token::Name("attr".to_owned()));
-    let mentions = joined.iter().any(|(_, text)| leads_out(text) || text.contains("__"));
-    by_name || by_text || filter && mentions
+    let written = joined.iter().any(|(_, text)| names_way_out(text));
+    // Pieces in a list or apart, put together by a filter or by variables.
+    let all: String = joined.iter().map(|(_, text)| text.as_str()).collect();
+    let pieces = joined.len() > 1 && names_way_out(&all);
+    let drawn = tokens.windows(2).any(|pair| match pair {
+        [Token::Text(text), Token::Sign('*')] => text.bytes().all(|byte| byte == b'_'),
+        _ => false,
+    });
+    by_name || by_text || filter || written || pieces || drawn
 }
 
-/// `attr` at all, templates from elsewhere, and objects of the engine whose attributes are taken.
+/// Whether a text that is no sentence is, forwards or backwards, the name of a way out.
+fn names_way_out(text: &str) -> bool {
+    if text.contains(char::is_whitespace) {
+        return false;
+    }
+    let text = text.to_lowercase();
+    let backwards: String = text.chars().rev().collect();
+    [text, backwards].iter().any(|text| {
+        text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|part| WAYS_OUT.contains(&part))
+    })
+}
+
+/// Templates from elsewhere, subscripts that are put together, and objects of the engine whose
+/// attributes are taken.
 fn unusual(tokens: &[Token]) -> bool {
     let word = |at: usize| match tokens.get(at) {
         Some(Token::Name(name)) => name.as_str(),
@@ -145,9 +165,12 @@ fn unusual(tokens: &[Token]) -> bool {
     let statement = word(usize::from(matches!(tokens.first(), Some(Token::Sign('-' | '+')))));
     ["include", "import", "from", "extends"].contains(&statement)
         || (0..tokens.len()).any(|at| {
-            let piped = at > 0 && tokens[at - 1] == Token::Sign('|');
+            let computed = at > 0
+                && !word(at).is_empty()
+                && tokens[at - 1] == Token::Sign('[')
+                && tokens.get(at + 1) == Some(&Token::Sign('~'));
             let dotted = tokens.get(at + 1) == Some(&Token::Sign('.'));
-            piped && word(at) == "attr"
+            computed
                 || dotted
                     && [
                         "lipsum",
@@ -194,6 +217,37 @@ fn leads_out(name: &str) -> bool {
         .contains(&name)
 }
 
+/// What leads from any object to the interpreter.
+static WAYS_OUT: [&str; 27] = [
+    "__class__",
+    "__globals__",
+    "__builtins__",
+    "__subclasses__",
+    "__mro__",
+    "__base__",
+    "__bases__",
+    "__init__",
+    "__import__",
+    "__getattribute__",
+    "__getattr__",
+    "__getitem__",
+    "__dict__",
+    "__code__",
+    "__closure__",
+    "__self__",
+    "__func__",
+    "__loader__",
+    "__module__",
+    "__reduce__",
+    "__reduce_ex__",
+    "__call__",
+    "__new__",
+    "__doc__",
+    "__name__",
+    "__qualname__",
+    "__wrapped__",
+];
+
 const MOST_FINDINGS: usize = 20;
 
 #[cfg(test)]
@@ -226,7 +280,15 @@ mod tests {
         check_rule("{{ '}}' ~ x.__class__ }}", out);
         check_rule("{{ lipsum.x }}", Some("template/unusual"));
         check_rule("{% include 'x' %}", Some("template/unusual"));
-        check_rule("{{ x|attr(y) }}", Some("template/unusual"));
+        check_rule("{{ x|attr(y) }}", out);
+        check_rule("{% set a = '__class__' %}{{ x[a] }}", out);
+        check_rule("{{ '{0.__class__}'.format(x) }}", out);
+        check_rule("{{ x[['__cl', 'ass__']|join] }}", out);
+        check_rule("{{ x['__ssalc__'[::-1]] }}", out);
+        check_rule("{{ x|map(attribute='__class__')|list }}", out);
+        check_rule("{% set a = '_' * 2 %}", out);
+        check_rule("{{ x[a ~ b] }}", Some("template/unusual"));
+        check_rule("{{ m['_'] + '__' + a[0] + b['tool_' ~ c] }}", None);
     }
 
     proptest! {

@@ -167,10 +167,9 @@ impl Catalog {
         })
     }
 
-    /// A form of weights by its name, in any case.
+    /// A form of weights by one of its names, in any case.
     pub fn quantisation(&self, name: &str) -> Option<&Quantisation> {
-        let same = |other: &str| other.eq_ignore_ascii_case(name);
-        self.quantisations.iter().find(|form| same(&form.id.0) || same(&form.name))
+        self.quantisations.iter().find(|form| form.is_called(name))
     }
 
     /// A task class by its name.

@@ -116,6 +116,40 @@ pub enum KvPrecision {
 }
 
 impl Geometry {
+    /// Parameters of the input embedding and the output layer together; 0 where nobody was found to
+    /// state the vocabulary's size.
+    pub fn embeddings(&self) -> u64 {
+        let matrices = if self.tied.unwrap_or(false) { 1 } else { 2 };
+        u64::from(self.vocab.unwrap_or(0)) * u64::from(self.hidden) * matrices
+    }
+
+    /// Layers that have experts.
+    pub fn expert_layers(&self) -> u32 {
+        self.experts.as_ref().map_or(0, |experts| experts.layers.unwrap_or(self.layers))
+    }
+
+    /// Parameters of one routed expert over all layers: its three matrices. Where its width is not
+    /// confirmed it follows from all and active parameters.
+    pub fn expert(&self, experts: &Experts, parameters: u64, active: Option<u64>) -> u64 {
+        match experts.intermediate {
+            Some(inner) => {
+                3 * u64::from(self.hidden) * u64::from(inner) * u64::from(self.expert_layers())
+            }
+            None => {
+                let idle = experts.count.saturating_sub(experts.per_token).max(1);
+                parameters.saturating_sub(active.unwrap_or(parameters)) / u64::from(idle)
+            }
+        }
+    }
+
+    /// Parameters of all routed experts; 0 in a dense model.
+    pub fn routed(&self, parameters: u64, active: Option<u64>) -> u64 {
+        let all = |experts: &Experts| {
+            self.expert(experts, parameters, active).saturating_mul(u64::from(experts.count))
+        };
+        self.experts.as_ref().map_or(0, all)
+    }
+
     /// Bytes that the cache of one sequence of that many tokens takes.
     ///
     /// Each group adds `layers × tokens kept × values per token` (states: `layers × values`); this is

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Date, Fact};
+use crate::{Date, Fact, Geometry};
 
 /// The name of a piece of hardware, as in `nvidia-h100-sxm-80gb`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -94,23 +94,65 @@ pub struct Quantisation {
     pub id: QuantisationId,
     /// What people call it.
     pub name: String,
+    /// Other names of the same layout.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<String>,
     /// Bits per weight, scales included.
     pub bits: Fact<f64>,
-    /// Whether every weight has exactly these bits (and only norms differ), or they are the mean of a
-    /// mixture, as measured on the model that the fact's note names.
-    pub exact: bool,
-    /// In which precision the engine computes with it: a name of [`Compute`].
+    /// Bits of the leanest and the widest model, where the form is a mixture of layouts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub between: Option<(f64, f64)>,
+    /// Which weights have these bits.
+    pub covers: Covers,
+    /// In which precision an engine computes with it: a name of [`Compute`].
     pub computes_in: String,
+    /// What a device must know for that; absent: none does, and weights are widened first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hardware: Option<String>,
+}
+
+/// Which weights of a model a form has; the others have 16 bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Covers {
+    /// All, as in GGUF.
+    File,
+    /// All but the input embedding and the output layer.
+    Layers,
+    /// The routed experts; in a dense model all layers.
+    Experts,
 }
 
 impl Quantisation {
-    /// Bytes of that many parameters, rounded up.
+    /// Whether it goes by that name, in any case.
+    pub fn is_called(&self, name: &str) -> bool {
+        let same = |other: &str| other.eq_ignore_ascii_case(name);
+        same(&self.id.0) || same(&self.name) || self.also.iter().any(|it| same(it))
+    }
+
+    /// Bytes of that many parameters, rounded up: `covered × bits / 8 + others × 2`.
     ///
-    /// `parameters × bits / 8`. For a mixture the mean moves by a few percent with the model's shape.
-    pub fn weight_bytes(&self, parameters: u64) -> u64 {
+    /// `geometry` says which parameters the form leaves at 16 bits; where it is not confirmed, or does
+    /// not state the vocabulary's size or the experts' width, they are counted with the others. The
+    /// mean of a mixture moves by a few percent with the model's shape.
+    pub fn weight_bytes(
+        &self,
+        parameters: u64,
+        active: Option<u64>,
+        geometry: Option<&Geometry>,
+    ) -> u64 {
+        let embeddings = geometry.map_or(0, Geometry::embeddings);
+        let routed = geometry.map_or(0, |geometry| geometry.routed(parameters, active));
+        // A count that was stated in round numbers may be smaller than its parts.
+        let dense = parameters.saturating_sub(embeddings).saturating_sub(routed);
+        let (covered, kept) = match self.covers {
+            Covers::File => (dense + routed + embeddings, 0),
+            Covers::Experts if routed > 0 => (routed, dense + embeddings),
+            Covers::Layers | Covers::Experts => (dense + routed, embeddings),
+        };
         // Below 2^53 bytes (9 PB) the product is exact to the byte for all the forms we know.
-        let bytes = (parameters as f64 * self.bits.is / 8.0).ceil();
-        bytes as u64
+        let bytes = (covered as f64 * self.bits.is / 8.0).ceil() as u64;
+        bytes.saturating_add(kept.saturating_mul(2))
     }
 }
 

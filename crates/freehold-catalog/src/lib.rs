@@ -33,7 +33,9 @@ pub use date::{Date, ParseDateError};
 pub use fact::{Fact, FactKind, Provenance, Source, SourceId, SourceKind, Sourced};
 pub use facts::{Facts, Place};
 pub use geometry::{Experts, Geometry, KvGroup, KvPrecision};
-pub use hardware::{Compute, Hardware, HardwareId, HardwareKind, Quantisation, QuantisationId};
+pub use hardware::{
+    Compute, Covers, Hardware, HardwareId, HardwareKind, Quantisation, QuantisationId,
+};
 pub use licence::{
     Consequence, DataOpenness, Effect, Licence, LicenceCategory, LicenceId, Scope, Span, Term,
 };

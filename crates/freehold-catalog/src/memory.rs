@@ -12,7 +12,8 @@ pub struct Footprint {
     pub form: QuantisationId,
     /// Bytes of the weights.
     pub weights: u64,
-    /// Whether they are the publisher's files, counted; else `parameters × bits / 8`.
+    /// Whether they are the publisher's files, counted; else computed by
+    /// [`Quantisation::weight_bytes`].
     pub counted: bool,
     /// Bytes of the cache, for all sequences.
     pub kv: u64,
@@ -57,7 +58,11 @@ impl Model {
         let counted = published.filter(|it| it.format == form.id).find_map(|it| it.bytes);
         match (counted, &self.parameters) {
             (Some(bytes), _) => Ok((bytes, true)),
-            (None, Some(parameters)) => Ok((form.weight_bytes(parameters.is), false)),
+            (None, Some(parameters)) => {
+                let active = self.active_parameters.as_ref().map(|fact| fact.is);
+                let geometry = self.geometry.as_ref().map(|fact| &fact.is);
+                Ok((form.weight_bytes(parameters.is, active, geometry), false))
+            }
             (None, None) => Err(Unknown("parameters")),
         }
     }
@@ -97,12 +102,15 @@ impl Catalog {
         let most = self
             .quantisations()
             .iter()
-            .filter(|form| published.is_empty() || published.contains(&&form.id))
+            .filter(|form| published.contains(&&form.id))
             .map(bits)
-            .fold(0.0, f64::max);
+            .fold(if published.is_empty() { USUAL } else { 0.0 }, f64::max);
         let mut forms: Vec<&Quantisation> =
             self.quantisations().iter().filter(|form| bits(form) <= most).collect();
         forms.sort_by(|one, other| bits(other).total_cmp(&bits(one)));
         forms
     }
 }
+
+/// Bits in which weights are published where nobody was found to say.
+const USUAL: f64 = 16.0;

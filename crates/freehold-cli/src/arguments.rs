@@ -4,6 +4,7 @@ mod catalog;
 mod console;
 mod fit;
 mod plan;
+mod pull;
 mod vet;
 
 use std::path::PathBuf;
@@ -20,7 +21,11 @@ pub(crate) use self::{
 };
 pub(crate) use fit::Fit;
 pub(crate) use plan::Plan;
-pub(crate) use vet::{Admit, Due as VetDue, List as VetList, Revoke as VetRevoke, Vet, VetVerb};
+pub(crate) use pull::Pull;
+pub(crate) use vet::{
+    Admit, Due as VetDue, List as VetList, Revoke as VetRevoke, Sign as VetSign,
+    VerifyModel as VetVerify, Vet, VetVerb,
+};
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -48,6 +53,9 @@ pub(crate) enum Verb {
     /// Read a model's files and say whether any of them could do harm; nothing in them is run
     #[command(after_long_help = vet::JSON)]
     Vet(Vet),
+    /// Fetch a model from a hub by commit and digest, and show it to no engine before it is vetted
+    #[command(after_long_help = pull::JSON)]
+    Pull(Pull),
     /// Start everything: worker, gateway, console
     #[command(after_long_help = UP_JSON)]
     Up(Up),

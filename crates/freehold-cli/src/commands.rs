@@ -9,6 +9,7 @@ mod doctor;
 mod fit;
 mod key;
 mod plan;
+mod pull;
 mod up;
 mod vet;
 mod worker;
@@ -29,6 +30,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<Answer, Failure> {
         Verb::Config(arguments) => config::run(&arguments),
         Verb::Catalog(arguments) => catalog::run(&arguments),
         Verb::Vet(arguments) => vet::run(&arguments),
+        Verb::Pull(arguments) => pull::run(&arguments),
         Verb::Console(arguments) => console::run(&arguments),
         Verb::Doctor(arguments) => doctor::run(&arguments),
         Verb::Completions { shell } => Ok(completions::run(shell)),

@@ -6,11 +6,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use freehold_terms::Adopter;
 use freehold_types::Digest;
 use toml::de::DeTable;
 
 use crate::{
-    digest,
+    adopter, digest,
     environment::Environment,
     key::number,
     origin::Setting,
@@ -56,6 +57,8 @@ pub struct Config {
     pub catalog: CatalogSettings,
     /// Admission of models.
     pub vet: VetSettings,
+    /// Who wants to ship models.
+    pub adopter: Adopter,
     /// Models on this machine's disk.
     pub models: Vec<ModelSettings>,
     /// Servers elsewhere.
@@ -160,12 +163,15 @@ fn read_all(
         data: sections::data(reader, &mut top),
         catalog: sections::catalog(reader, &mut top, folder),
         vet: vet::vet(reader, &mut top),
+        adopter: adopter::adopter(reader, &mut top),
         models: tables::models(reader, &mut top, folder, &mut names),
         backends: tables::backends(reader, &mut top, folder, environment, &mut names),
         settings: Vec::new(),
     };
     reader.finish(top);
-    reader.finish_variables(&["gateway", "console", "log", "engine", "data", "catalog", "vet"]);
+    reader.finish_variables(&[
+        "gateway", "console", "log", "engine", "data", "catalog", "vet", "adopter",
+    ]);
     config
 }
 

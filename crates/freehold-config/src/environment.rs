@@ -5,11 +5,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::tables::Secret;
+
 /// Environment variables as a value, so that tests give their own.
 ///
 /// Freehold reads `FREEHOLD_DIR` (the data directory), `FREEHOLD_CONFIG` (the configuration file),
 /// `FREEHOLD_SECTION_KEY` for each setting of the sections (`FREEHOLD_GATEWAY_LISTEN`), `XDG_DATA_HOME` and
-/// `HOME` for the default directory, `TMPDIR`, `RUST_LOG`, and those that `api_key_env` names.
+/// `HOME` for the default directory, `TMPDIR`, `RUST_LOG`, those that `api_key_env` names, and of
+/// huggingface_hub's `HF_ENDPOINT`, `HF_TOKEN`, `HF_TOKEN_PATH`, `HF_HOME`, `XDG_CACHE_HOME` and
+/// `HF_HUB_OFFLINE`, as it reads them itself.
 #[derive(Clone, Default)]
 pub struct Environment(BTreeMap<String, String>);
 
@@ -69,5 +73,36 @@ impl Environment {
     /// The filter of the program's own log lines (`RUST_LOG`), if set.
     pub fn log_filter(&self) -> Option<&str> {
         self.get("RUST_LOG")
+    }
+
+    /// The hub where no flag names one (`HF_ENDPOINT`), if set.
+    pub fn hub_endpoint(&self) -> Option<&str> {
+        self.get("HF_ENDPOINT")
+    }
+
+    /// The token for the hub (`HF_TOKEN`), if set.
+    pub fn hub_token(&self) -> Option<Secret> {
+        self.get("HF_TOKEN").map(|token| Secret::new(token.to_owned()))
+    }
+
+    /// Where huggingface_hub keeps the token of whoever signed in with it: `HF_TOKEN_PATH`, else
+    /// `token` in `HF_HOME`, else in `huggingface` in `XDG_CACHE_HOME`, else in `~/.cache`
+    /// (its `constants.py`, version 2.4.0).
+    pub fn hub_token_file(&self) -> Option<PathBuf> {
+        if let Some(path) = self.get("HF_TOKEN_PATH") {
+            return Some(path.into());
+        }
+        let home = self.get("HF_HOME").map(PathBuf::from).or_else(|| {
+            let cache = self.get("XDG_CACHE_HOME").map(PathBuf::from);
+            let cache = cache.or_else(|| Some(Path::new(self.get("HOME")?).join(".cache")));
+            cache.map(|cache| cache.join("huggingface"))
+        });
+        home.map(|home| home.join("token"))
+    }
+
+    /// Whether hubs are not to be asked (`HF_HUB_OFFLINE`: 1, ON, YES or TRUE).
+    pub fn hub_offline(&self) -> bool {
+        let set = self.get("HF_HUB_OFFLINE").map(str::to_uppercase);
+        set.is_some_and(|set| ["1", "ON", "YES", "TRUE"].contains(&set.as_str()))
     }
 }

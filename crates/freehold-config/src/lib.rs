@@ -4,6 +4,7 @@
 //! the file, else the default, and keeps where the value came from. A file that does not hold gives
 //! all its problems at once, each with its line and a caret.
 
+mod adopter;
 mod choices;
 mod config;
 mod digest;

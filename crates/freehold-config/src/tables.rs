@@ -75,6 +75,11 @@ pub struct BackendModel {
 pub struct Secret(String);
 
 impl Secret {
+    /// Wraps one.
+    pub(crate) fn new(secret: String) -> Self {
+        Self(secret)
+    }
+
     /// The secret itself, for the one place that sends it.
     pub fn reveal(&self) -> &str {
         &self.0

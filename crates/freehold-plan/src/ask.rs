@@ -225,6 +225,7 @@ const MONEY: f64 = 1e9;
 pub const QUESTIONS: &[Question] = &[
     ask("model", "model", Group::Model, Kind::Name),
     ask("on", "hardware, as in h100 or h100x2", Group::Model, Kind::Name),
+    ask("ram", "memory of the machine, for processors", Group::Model, Kind::Number(0.1, 1e5, "GB")),
     ask("quant", "form of the weights", Group::Model, Kind::Name),
     ask("spare", "spare replicas", Group::Model, Kind::Count(0, 100)),
     ask("fine-tune", "fine-tuning", Group::Model, Kind::Choice(&["lora", "qlora", "full"])),

@@ -1,8 +1,6 @@
 //! Answers that cannot all hold: a plan of one of them would be told as one of all.
 
-use freehold_catalog::Model;
-
-use crate::{Figure, ask::Ask, demand::Demand};
+use crate::{Figure, ask::Ask, demand::Demand, subject::Subject};
 
 /// Why answers cannot all hold.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -37,6 +35,15 @@ pub enum Contradiction {
         /// Whether all parameters are tuned.
         full: bool,
     },
+    /// A memory where the catalogue knows the device's.
+    #[error("`ram` is the memory of a machine with a processor, and {}", match hardware {
+        Some(hardware) => format!("{hardware} has its own"),
+        None => "no processor was named".to_owned(),
+    })]
+    Memory {
+        /// The hardware, if one was named.
+        hardware: Option<String>,
+    },
     /// Prompts that the model cannot read.
     #[error("`{key}` is {tokens} tokens, and {model} reads at most {context}")]
     Context {
@@ -59,6 +66,8 @@ impl Contradiction {
             Self::Lengths { .. } => "95 of 100 are at most as long as the 95th percentile",
             Self::Rank { full: true } => "leave out `rank`, or set `fine-tune` to lora or qlora",
             Self::Rank { full: false } => "set `fine-tune` to lora or qlora, or leave out `rank`",
+            Self::Memory { hardware: Some(_) } => "leave out `ram`",
+            Self::Memory { hardware: None } => "name the processor with `on`, or leave out `ram`",
             Self::Context { .. } => {
                 "`freehold catalog search --context TOKENS` shows models that read more"
             }
@@ -72,7 +81,7 @@ impl Contradiction {
 /// [`Contradiction`], the first one.
 pub fn contradictions(
     ask: &Ask,
-    model: Option<&Model>,
+    subject: &Subject<'_>,
     demand: &Demand,
 ) -> Result<(), Contradiction> {
     for (low, high) in [("input-p50", "input-p95"), ("output-p50", "output-p95")] {
@@ -87,7 +96,12 @@ pub fn contradictions(
     if ask.text("rank").is_some() && (full || ask.text("fine-tune").is_none()) {
         return Err(Contradiction::Rank { full });
     }
-    let Some((model, context)) = model.and_then(|model| Some((model, model.context.as_ref()?.is)))
+    if subject.ram.is_some() && subject.hardware.is_none_or(|one| one.memory.is_some()) {
+        let hardware = subject.hardware.map(|hardware| hardware.name.clone());
+        return Err(Contradiction::Memory { hardware });
+    }
+    let Some((model, context)) =
+        subject.model.and_then(|model| Some((model, model.context.as_ref()?.is)))
     else {
         return Ok(());
     };
@@ -123,13 +137,18 @@ mod tests {
     use super::*;
     use crate::report::{Plan, PlanError};
 
+    fn catalog() -> &'static Catalog {
+        Catalog::embedded().unwrap()
+    }
+
     fn check(answers: &[(&str, &str)], expected: Option<&str>) {
         let mut ask = Ask::default();
         for (key, value) in answers {
             ask.set(key, value).unwrap();
         }
-        let model = Catalog::embedded().unwrap().model("meta-llama/Llama-3.1-8B-Instruct");
-        let found = contradictions(&ask, model, &Demand::of(&ask));
+        let named = Subject::of(catalog(), &ask).unwrap();
+        let model = catalog().model("meta-llama/Llama-3.1-8B-Instruct");
+        let found = contradictions(&ask, &Subject { model, ..named }, &Demand::of(&ask));
         let found = found.map_err(|error| error.to_string()).err();
         assert_eq!(found.as_deref(), expected, "{answers:?}");
     }
@@ -145,6 +164,12 @@ mod tests {
             &[("output-p50", "500"), ("output-p95", "400")],
             Some("`output-p95` is 400, less than `output-p50`, which is 500"),
         );
+        check(&[("ram", "256"), ("on", "epyc-9654")], None);
+        let ram = "`ram` is the memory of a machine with a processor, and";
+        check(&[("ram", "256")], Some(&format!("{ram} no processor was named")));
+        let l4 = &catalog().hardware_named("nvidia-l4").unwrap().name;
+        let own = format!("{ram} {l4} has its own");
+        check(&[("ram", "256"), ("on", "nvidia-l4")], Some(&own));
         let rank = "`rank` is the rank of an adapter, and";
         check(&[("rank", "8")], Some(&format!("{rank} no fine-tuning was asked")));
         check(

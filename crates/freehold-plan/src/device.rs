@@ -7,11 +7,12 @@ use crate::shape::{Unknown, source};
 use crate::{Figure, Format, Source, Unit};
 
 impl Device {
-    /// The piece of hardware of the catalogue.
+    /// The piece of hardware of the catalogue; where that fixes no memory, as a processor does not, with
+    /// `ram` bytes of it.
     ///
     /// # Errors
     /// [`Unknown`] names the fact that the catalogue lacks.
-    pub fn of(hardware: &Hardware, catalog: &Catalog) -> Result<Self, Unknown> {
+    pub fn of(hardware: &Hardware, catalog: &Catalog, ram: Option<f64>) -> Result<Self, Unknown> {
         let figure = |name: &str, fact: &Fact<f64>, unit: Unit| {
             Figure::input(
                 format!("{name} of {}", hardware.name),
@@ -20,14 +21,14 @@ impl Device {
                 source(catalog, fact),
             )
         };
-        let memory = hardware.memory.as_ref().ok_or(Unknown::Memory)?;
         let bandwidth = hardware.bandwidth.as_ref().ok_or(Unknown::Bandwidth)?;
-        let memory = Figure::input(
-            format!("memory of {}", hardware.name),
-            memory.is as f64,
-            Unit::of("B"),
-            source(catalog, memory),
-        );
+        let (memory, whose) = match (&hardware.memory, ram) {
+            (Some(memory), _) => (memory.is as f64, source(catalog, memory)),
+            (None, Some(ram)) => (ram, Source::Stated),
+            (None, None) => return Err(Unknown::Memory),
+        };
+        let name = format!("memory of {}", hardware.name);
+        let memory = Figure::input(name, memory, Unit::of("B"), whose);
         let peaks = &hardware.compute;
         let mut compute: Vec<_> = [
             (Precision::Fp4, &peaks.fp4),

@@ -53,6 +53,20 @@ pub enum Precision {
     Fp32,
 }
 
+impl Precision {
+    /// The precision of that name in the catalogue.
+    pub(crate) fn find(name: &str) -> Option<Self> {
+        Some(match name {
+            "fp4" => Self::Fp4,
+            "int8" => Self::Int8,
+            "fp8" => Self::Fp8,
+            "bf16" => Self::Bf16,
+            "fp32" => Self::Fp32,
+            _ => return None,
+        })
+    }
+}
+
 /// How a model is laid over the devices of one replica.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -130,8 +144,7 @@ pub struct Lengths {
 
 impl Deployment {
     /// One replica on that many devices, each layer split among them; weights and cache in those
-    /// forms. MXFP4 is a form of experts: engines that serve many keep the rest at 16 bits, as OpenAI
-    /// publishes it.
+    /// forms.
     pub fn on(
         device: Device,
         devices: u32,
@@ -139,10 +152,8 @@ impl Deployment {
         cache: crate::Format,
         engine: Engine,
     ) -> Self {
-        let experts_only = weights.id == "mxfp4" && engine != Engine::LlamaCpp;
-        let dense = if experts_only { crate::Format::find("bf16") } else { None };
         let parallelism = Parallelism::tensor(devices);
-        Self { device, parallelism, replicas: 1, weights, dense, cache, engine }
+        Self { device, parallelism, replicas: 1, weights, dense: None, cache, engine }
     }
 }
 

@@ -133,7 +133,7 @@ impl Machine {
                 .map_err(MachineError::Refused)?;
         }
         let form = form(catalog, ask, model, hardware, asked)?;
-        let mut machine = Self::laid(catalog, (model, hardware), subject.devices, &form, load)?;
+        let mut machine = Self::laid(catalog, (model, hardware), subject, &form, load)?;
         if machine.fits() {
             let building = taken(ask, "building", defaults::building(), &mut Vec::new());
             let lacks = |source| MachineError::Unknown { of: hardware.id.0.clone(), source };
@@ -151,7 +151,7 @@ impl Machine {
             machine.calibration = calibration;
         } else {
             let tokens = longest(load, &machine.shape);
-            machine.options = options(&machine.shape, &machine.deployment, tokens, Some(catalog));
+            machine.options = options(&machine.shape, &machine.deployment, tokens, catalog);
         }
         if let Some((method, training)) = machine.trained(ask, asked)? {
             let usable = (&machine.memory.usable, machine.devices());
@@ -208,18 +208,18 @@ impl Machine {
     pub(crate) fn laid(
         catalog: &Catalog,
         (model, hardware): (&Model, &Hardware),
-        devices: Option<u32>,
+        subject: &Subject<'_>,
         form: &Format,
         load: &Load,
     ) -> Result<Self, MachineError> {
-        let (shape, device) = known(catalog, model, hardware)?;
+        let (shape, device) = known(catalog, model, hardware, subject.ram)?;
         let tokens = longest(load, &shape);
         let laid = |devices| {
             let deployment = deployment(&device, hardware, form, devices);
             let memory = Memory::of(&shape, &deployment, tokens);
             (deployment, memory)
         };
-        let (deployment, memory) = match devices {
+        let (deployment, memory) = match subject.devices {
             Some(devices) => laid(devices),
             None => {
                 let all: Vec<_> = counts(hardware).iter().map(|count| laid(*count)).collect();
@@ -311,10 +311,12 @@ pub(crate) fn known(
     catalog: &Catalog,
     model: &Model,
     hardware: &Hardware,
+    ram: Option<f64>,
 ) -> Result<(Shape, Device), MachineError> {
     let lacks = |of: &str, source| MachineError::Unknown { of: of.to_owned(), source };
     let shape = Shape::of(model, catalog).map_err(|source| lacks(&model.id.0, source))?;
-    let device = Device::of(hardware, catalog).map_err(|source| lacks(&hardware.id.0, source))?;
+    let device =
+        Device::of(hardware, catalog, ram).map_err(|source| lacks(&hardware.id.0, source))?;
     Ok((shape, device))
 }
 
@@ -327,7 +329,7 @@ fn form(
     asked: &mut Vec<Asked>,
 ) -> Result<Format, MachineError> {
     if let Some(name) = ask.text("quant") {
-        let format = known_form(name)?;
+        let format = known_form(catalog, name)?;
         asked.push(given(ask, "quant"));
         return Ok(format);
     }
@@ -339,11 +341,11 @@ fn form(
 }
 
 /// The form of that name, or else names that are close, or at least begin alike.
-pub(crate) fn known_form(name: &str) -> Result<Format, MachineError> {
-    if let Some(format) = named_form(name) {
+pub(crate) fn known_form(catalog: &Catalog, name: &str) -> Result<Format, MachineError> {
+    if let Some(format) = Format::find(catalog, name) {
         return Ok(format);
     }
-    let all = Format::all();
+    let all = Format::all(catalog);
     let ids = || all.iter().map(|format| format.id.as_str());
     let mut near = close(name, ids());
     if near.is_empty() {
@@ -357,11 +359,6 @@ pub(crate) fn known_form(name: &str) -> Result<Format, MachineError> {
     Err(MachineError::Form { name: name.to_owned(), close })
 }
 
-/// The form of that name.
-pub(crate) fn named_form(name: &str) -> Option<Format> {
-    Format::find(name)
-}
-
 /// The form that is taken where none is named, and why.
 pub(crate) fn default_form(
     catalog: &Catalog,
@@ -369,17 +366,18 @@ pub(crate) fn default_form(
     hardware: &Hardware,
 ) -> (Format, &'static str) {
     if engine(hardware) == Engine::LlamaCpp
-        && let Some(eight) = Format::find("q8_0")
+        && let Some(eight) = Format::find(catalog, "q8_0")
     {
         return (eight, "8 bits lose next to nothing and halve what each token reads");
     }
     let published = model.quantisations.iter().flat_map(|fact| &fact.is);
-    let found = published.filter_map(|one| Format::find(&one.format.0)).next();
-    let found =
-        found.or_else(|| catalog.forms_of(model).iter().find_map(|form| Format::find(&form.id.0)));
+    let found = published.filter_map(|one| Format::find(catalog, &one.format.0)).next();
+    let usual =
+        || catalog.forms_of(model).iter().find_map(|form| Format::find(catalog, &form.id.0));
+    let found = found.or_else(usual);
     match found {
         Some(format) => (format, "the form in which the publisher gives the weights"),
-        None => (sixteen(), "the publisher's form is not confirmed"),
+        None => (Format::sixteen(), "the publisher's form is not confirmed"),
     }
 }
 
@@ -401,7 +399,7 @@ pub(crate) fn deployment(
         replicas: 1,
         weights: form.clone(),
         dense: None,
-        cache: sixteen(),
+        cache: Format::sixteen(),
         engine,
     }
 }
@@ -430,7 +428,7 @@ pub(crate) fn counts(hardware: &Hardware) -> &'static [u32] {
 
 /// A way out in words.
 fn said(option: &Alternative, hardware: &str, id: &str) -> String {
-    let form = |id: &str| Format::find(id).map_or_else(|| id.to_owned(), |format| format.name);
+    let form = |id: &str| Format::built_in(id).map_or_else(|| id.to_owned(), |format| format.name);
     match &option.change {
         Change::Devices { count } => format!("{count} of {hardware} (--on {id}x{count})"),
         Change::Weights { format } => format!("weights in {} (--quant {format})", form(format)),
@@ -442,14 +440,6 @@ fn said(option: &Alternative, hardware: &str, id: &str) -> String {
             format!("{model}, with retrieval for what it does not know")
         }
     }
-}
-
-/// 16 bits: what engines keep caches in, and what all publishers give.
-fn sixteen() -> Format {
-    Format::find("bf16").unwrap_or_else(|| {
-        // A test of the forms rules this out.
-        Format::all().remove(0)
-    })
 }
 
 /// The rank of adapters where none is named.

@@ -86,11 +86,12 @@ impl Memory {
     }
 }
 
-/// Bytes of the weights of a whole model in that form, on however many devices, without copies.
+/// Bytes of the weights of a whole model in that form, on however many devices, without copies: what
+/// [`freehold_catalog::Quantisation::weight_bytes`] comes to, with its arithmetic.
 pub fn weight_bytes(shape: &Shape, format: &Format) -> Figure {
-    let rest = shape.dense().plus(&shape.routed());
-    let outer = if format.whole { format.clone() } else { sixteen() };
-    bytes(&rest, format).plus(&bytes(&shape.embeddings(), &outer)).named("weights")
+    let (dense, outer) = format.around(shape);
+    let inner = bytes(&shape.dense(), &dense).plus(&bytes(&shape.routed(), format));
+    inner.plus(&bytes(&shape.embeddings(), &outer)).named("weights")
 }
 
 /// Weights on one device: experts are dealt out; so are dense layers, unless each device keeps them
@@ -109,8 +110,8 @@ pub(crate) struct Parts {
 
 pub(crate) fn parts(shape: &Shape, deployment: &Deployment) -> Parts {
     let weights = &deployment.weights;
-    let dense = deployment.dense.as_ref().unwrap_or(weights);
-    let outer = if weights.whole { weights.clone() } else { sixteen() };
+    let (dense, outer) = weights.around(shape);
+    let dense = deployment.dense.as_ref().unwrap_or(&dense);
     let parallel = deployment.parallelism;
     let tensor = layout("devices of a tensor group", parallel.tensor);
     let stages = layout("stages", parallel.pipeline);
@@ -164,18 +165,6 @@ fn bytes(numbers: &Figure, format: &Format) -> Figure {
 
 fn layout(name: &str, count: u32) -> Figure {
     Figure::input(name, f64::from(count.max(1)), Unit::one(), Source::Stated)
-}
-
-fn sixteen() -> Format {
-    let bits = Figure::input("bits per weight, BF16", 16.0, Unit::of("bit"), Source::Definition);
-    Format {
-        id: "bf16".into(),
-        name: "BF16".into(),
-        bits,
-        computes: crate::Precision::Bf16,
-        native: Some(crate::Precision::Bf16),
-        whole: false,
-    }
 }
 
 /// vLLM's share of all memory and TensorRT-LLM's of free memory are .9 unless told otherwise;
@@ -252,7 +241,7 @@ fn activations(shape: &Shape, deployment: &Deployment) -> Figure {
         Unit::of("weight"),
         shape.drawn.clone(),
     );
-    bytes(&tokens.times(&alive).times(&width), &sixteen()).named("activations")
+    bytes(&tokens.times(&alive).times(&width), &Format::sixteen()).named("activations")
 }
 
 const SEEN: &str = "2026-11-23";

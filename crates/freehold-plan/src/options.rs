@@ -4,7 +4,7 @@
 #[cfg(test)]
 mod tests;
 
-use freehold_catalog::{Catalog, Model, Purpose};
+use freehold_catalog::{Catalog, Covers, Model, Purpose};
 use serde::Serialize;
 
 use crate::inputs::{Deployment, Engine, Parallelism};
@@ -63,10 +63,10 @@ pub fn options(
     shape: &Shape,
     deployment: &Deployment,
     tokens: f64,
-    catalog: Option<&Catalog>,
+    catalog: &Catalog,
 ) -> Vec<Alternative> {
     let mut all = Vec::new();
-    let formats = narrower(deployment);
+    let formats = narrower(catalog, deployment);
     let one = deployment.parallelism.devices().max(1);
     let counts = || COUNTS.into_iter().filter(move |count| *count > one);
     let spread = |count| with(deployment, None, Some(count));
@@ -92,9 +92,7 @@ pub fn options(
         let both = both.filter(fewer);
         all.extend(both);
     }
-    if let Some(catalog) = catalog {
-        all.extend(smaller(shape, deployment, tokens, catalog));
-    }
+    all.extend(smaller(shape, deployment, tokens, catalog));
     all
 }
 
@@ -170,17 +168,21 @@ fn with(deployment: &Deployment, format: Option<&Format>, devices: Option<u32>) 
 
 /// Forms of fewer bits that the engine reads, wide to narrow: llama.cpp reads GGUF, the others do not
 /// do so well.
-pub(crate) fn narrower(deployment: &Deployment) -> Vec<Format> {
+pub(crate) fn narrower(catalog: &Catalog, deployment: &Deployment) -> Vec<Format> {
     let gguf = deployment.engine == Engine::LlamaCpp;
     let bits = deployment.weights.bits.value();
-    let mut all: Vec<Format> = Format::all()
+    let mut all: Vec<Format> = Format::all(catalog)
         .into_iter()
-        .filter(|format| format.whole == gguf && format.id != "nf4" && format.id != "int8")
+        .filter(|format| (format.covers == Covers::File) == gguf)
+        .filter(|format| !SPECIAL.contains(&format.id.as_str()))
         .filter(|format| format.bits.value() < bits)
         .collect();
     all.sort_by(|a, b| b.bits.value().total_cmp(&a.bits.value()));
     all
 }
+
+/// Forms that nobody makes to save memory: for tuning, of one publisher, or of older devices.
+const SPECIAL: [&str; 4] = ["nf4", "int8", "int4-g32", "fp16"];
 
 /// Devices of one machine as they are sold.
 const COUNTS: [u32; 5] = [2, 4, 8, 16, 32];

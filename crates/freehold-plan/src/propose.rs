@@ -5,12 +5,12 @@ use freehold_catalog::{Catalog, Hardware, LicenceCategory, Model, Purpose};
 use serde::Serialize;
 
 use crate::{
-    Unit,
+    Format, Unit,
     ask::Ask,
     bill::defaults,
     costs::{Columns, Replica, per_replica},
     demand::Demand,
-    machine::{Machine, counts, default_form, named_form},
+    machine::{Machine, counts, default_form},
     memory::weight_bytes,
     options::narrower,
     serve::Service,
@@ -77,7 +77,7 @@ pub(crate) fn cheaper(
     let (model, hardware) = (subject.model?, subject.hardware?);
     let mut forms = vec![machine.deployment.weights.clone()];
     if ask.text("quant").is_none() {
-        forms.extend(narrower(&machine.deployment));
+        forms.extend(narrower(catalog, &machine.deployment));
     }
     forms.iter().find_map(|form| {
         let mut ask = ask.clone();
@@ -102,11 +102,10 @@ fn proposal(
     hardware: &Hardware,
 ) -> Option<Proposal> {
     let form = match ask.text("quant") {
-        Some(name) => named_form(name)?,
+        Some(name) => Format::find(catalog, name)?,
         None => default_form(catalog, model, hardware).0,
     };
-    let laid =
-        Machine::laid(catalog, (model, hardware), subject.devices, &form, &demand.load).ok()?;
+    let laid = Machine::laid(catalog, (model, hardware), subject, &form, &demand.load).ok()?;
     if !laid.fits() {
         return None;
     }

@@ -140,8 +140,7 @@ impl Shape {
 
     /// Layers that have experts.
     pub fn expert_layers(&self) -> u32 {
-        let geometry = &self.geometry;
-        geometry.experts.as_ref().map_or(0, |experts| experts.layers.unwrap_or(geometry.layers))
+        self.geometry.expert_layers()
     }
 
     /// Width of a routed expert, or 0.

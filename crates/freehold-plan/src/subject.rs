@@ -13,6 +13,8 @@ pub struct Subject<'a> {
     pub hardware: Option<&'a Hardware>,
     /// How many of it for one replica, where that was said.
     pub devices: Option<u32>,
+    /// Memory of the machine in bytes, where that was said: a processor does not fix it.
+    pub ram: Option<f64>,
 }
 
 /// A name that the catalogue does not have.
@@ -50,6 +52,7 @@ impl<'a> Subject<'a> {
     /// # Errors
     /// [`UnknownSubject`] where the catalogue does not have it.
     pub fn of(catalog: &'a Catalog, ask: &Ask) -> Result<Self, UnknownSubject> {
+        let ram = ask.number("ram").map(|gigabytes| gigabytes * 1e9);
         let owned = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect();
         let model = match ask.text("model") {
             None => None,
@@ -59,7 +62,7 @@ impl<'a> Subject<'a> {
             })?),
         };
         let Some(on) = ask.text("on") else {
-            return Ok(Self { model, hardware: None, devices: None });
+            return Ok(Self { model, hardware: None, devices: None, ram });
         };
         // A name may end like a count, so the whole of it comes first.
         let counted = on.rsplit_once('x').and_then(|(name, count)| {
@@ -76,7 +79,7 @@ impl<'a> Subject<'a> {
             let hardware = hardware.id.0.clone();
             return Err(UnknownSubject::NoCount { name: on.to_owned(), hardware });
         }
-        Ok(Self { model, hardware: Some(hardware), devices })
+        Ok(Self { model, hardware: Some(hardware), devices, ram })
     }
 }
 

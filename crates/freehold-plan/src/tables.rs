@@ -282,18 +282,18 @@ fn deployment(row: &Row, shape: &Shape, device: &Device) -> Option<Deployment> {
         (other, true) => (other, "bf16"),
         _ => return None,
     };
-    let mut weights = Format::find(weights)?;
-    let mut cache = Format::find(cache)?;
+    let mut weights = Format::built_in(weights)?;
+    let mut cache = Format::built_in(cache)?;
     let mut dense = None;
     let native = device.compute.iter().any(|(precision, _)| *precision == Precision::Fp4);
     if shape.name.contains("gpt-oss") {
-        weights = Format::find("mxfp4")?;
-        dense = Format::find(if llama { "q8_0" } else { "bf16" });
-        cache = Format::find(if native { "fp8" } else { "bf16" })?;
+        weights = Format::built_in("mxfp4")?;
+        dense = Format::built_in(if llama { "q8_0" } else { "bf16" });
+        cache = Format::built_in(if native { "fp8" } else { "bf16" })?;
     } else if ["DeepSeek", "Kimi", "MiniMax"].iter().any(|name| shape.name.contains(name))
         && ["FP4", "INT4"].contains(&row.precision.as_str())
     {
-        dense = Format::find("bf16");
+        dense = Format::built_in("bf16");
     }
     let mut parallelism = row.parallelism;
     // NVIDIA's page for version 1.0 switches attention by data on for all mixtures of experts.

@@ -114,9 +114,9 @@ pub(crate) fn on_h100(devices: u32, weights: &str, cache: &str) -> Deployment {
         device: h100(),
         parallelism: Parallelism::tensor(devices),
         replicas: 1,
-        weights: Format::find(weights).unwrap(),
+        weights: Format::built_in(weights).unwrap(),
         dense: None,
-        cache: Format::find(cache).unwrap(),
+        cache: Format::built_in(cache).unwrap(),
         engine: Engine::Batching,
     }
 }

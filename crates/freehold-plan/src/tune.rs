@@ -4,7 +4,7 @@ mod room;
 #[cfg(test)]
 mod tests;
 
-pub use room::Room;
+pub use room::{Narrower, Room};
 
 use freehold_catalog::KvGroup;
 use serde::{Deserialize, Serialize};
@@ -76,7 +76,6 @@ pub struct Training {
     /// What is kept for the way back, in `B`.
     pub activations: Figure,
     /// The largest matrix at 16 bits, where weights are kept in fewer, in `B`.
-    #[serde(skip)]
     pub widened: Figure,
     /// The program, in `B`.
     pub overhead: Figure,
@@ -197,7 +196,7 @@ fn trained(shape: &Shape, method: Method) -> Result<(Figure, Figure), Untold> {
 
 fn weights(shape: &Shape, method: Method) -> Figure {
     let form = if matches!(method, Method::QLoRa { .. }) { "nf4" } else { "bf16" };
-    let known = Format::find(form);
+    let known = Format::built_in(form);
     let bytes = known.map(|format| crate::memory::weight_bytes(shape, &format));
     bytes.unwrap_or_else(nothing)
 }

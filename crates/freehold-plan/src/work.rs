@@ -166,11 +166,7 @@ fn flop_per_weight() -> Figure {
 }
 
 fn output_bytes(shape: &Shape, deployment: &Deployment) -> Figure {
-    let bits = if deployment.weights.whole {
-        deployment.weights.bits.clone()
-    } else {
-        Figure::input("bits per weight, BF16", 16.0, Unit::of("bit"), Source::Definition)
-    };
+    let bits = deployment.weights.around(shape).1.bits;
     let unit = Unit::of("weight").times(&Unit::per("bit", "B"));
     let eight = Figure::input("bits in a byte", 8.0, unit, Source::Definition);
     shape.output().times(&bits).over(&eight)

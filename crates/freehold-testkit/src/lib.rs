@@ -2,4 +2,5 @@
 
 pub mod admission;
 pub mod backend;
+pub mod hub;
 pub mod models;

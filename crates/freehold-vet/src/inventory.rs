@@ -291,13 +291,9 @@ impl Inventory {
         kind: EventKind,
         detail: Value,
     ) -> Result<Timestamp, InventoryError> {
-        let detail_of_nothing = String::new();
-        self.store.put_inventory(&InventoryRow {
-            record,
-            sequence: None,
-            time: Timestamp(0),
-            detail: detail_of_nothing,
-        })?;
+        let asked =
+            InventoryRow { record, sequence: None, time: Timestamp(0), detail: String::new() };
+        self.store.put_inventory(&asked)?;
         // An error does not say that the entry is not there: opening the log anew tells.
         self.log.append_wait(Entry::Event(Event { id: record, kind, detail }))?;
         Ok(self.settle(record)?.unwrap_or(Timestamp(0)))

@@ -7,14 +7,17 @@
 
 mod admission;
 mod content;
+mod coverage;
 mod error;
 mod inventory;
 pub mod policy;
+mod report;
 mod scan;
 mod walk;
 
 pub use admission::{Admission, AdmittedFile, Format, OpenFile, RELEASE, loadable, shipped};
 pub use content::Content;
+pub use coverage::{Coverage, CoverageError, Obstacle, coverage};
 pub use error::{Lack, VetError};
 pub use freehold_artifact::{
     finding::{Finding, Severity, Verdict},
@@ -24,4 +27,5 @@ pub use inventory::{
     Acceptance, Admitted, Inventory, InventoryError, Permitted, Revocation, SignOff, SignedFile,
     admitted,
 };
+pub use report::{Asked, Report, report};
 pub use scan::{ScanError, ScannedFile, scan};

@@ -18,8 +18,12 @@ use freehold_types::Digest;
 
 mod archives;
 mod content;
+mod graphs;
 mod hashed;
+mod layers;
+mod packings;
 mod pickles;
+mod programs;
 mod settings;
 #[cfg(test)]
 mod tests;

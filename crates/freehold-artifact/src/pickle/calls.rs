@@ -8,7 +8,7 @@ use super::{
     value::{Kind, Value},
 };
 use crate::{
-    finding::{Finding, shown},
+    finding::{Finding, Severity, shown},
     rules::{self, Rule},
 };
 
@@ -130,7 +130,7 @@ impl<R: Read> Machine<R> {
     /// What a call of `callee` would make.
     fn call(&mut self, callee: Value, arguments: Value) -> Value {
         let object = Value::Data(Kind::Object);
-        let Value::Global(place) = callee else {
+        let (Value::Global(place) | Value::Partial(place)) = callee else {
             match callee {
                 Value::Data(Kind::Object) | Value::ArrayWrapper => {
                     let what = format!("calls an object with {}", self.show(arguments, 1));
@@ -145,15 +145,21 @@ impl<R: Read> Machine<R> {
         let (class, first) = (global.class, !global.called);
         global.called = true;
         match class {
-            Class::Harmless => self.harmless(place),
-            Class::Named => {
-                let what = format!("calls {}{}", self.called(place), self.show(arguments, 1));
-                self.say(&rules::UNKNOWN_CALL, what);
+            Class::Harmless => object,
+            Class::Constructor => {
+                self.constructor(place, arguments);
                 object
             }
-            Class::Falls(_) => {
+            Class::Named => {
+                self.judge(place, arguments, true);
+                object
+            }
+            Class::Falls(rule) => {
                 if first {
                     self.tell(place, arguments);
+                }
+                if rule.severity < Severity::Malicious {
+                    self.judge(place, arguments, false);
                 }
                 object
             }
@@ -161,9 +167,55 @@ impl<R: Read> Machine<R> {
         }
     }
 
-    fn harmless(&mut self, place: u32) -> Value {
-        let codec = self.globals.get(place).is_some_and(|one| one.module.ends_with("codecs"));
-        Value::Data(if codec { Kind::Computed } else { Kind::Object })
+    /// A call of what is not known to be harmless: by what is called, and by what is handed over.
+    fn judge(&mut self, place: u32, arguments: Value, say: bool) {
+        let Some(global) = self.globals.get(place) else { return };
+        let called = names::called(&global.module, &global.name);
+        let code = self.any_text(arguments, &|text| names::reads_as_code(text, true), 1);
+        let what = format!("calls {}{}", self.called(place), self.show(arguments, 1));
+        let rule = if code { Some(&rules::CODE_ARGUMENT) } else { called };
+        if let Some(rule) = rule {
+            self.say(rule, what);
+            return;
+        }
+        self.own.unsure = Some((self.source.position(), what.clone()));
+        if say {
+            self.say(&rules::UNKNOWN_CALL, what);
+        }
+    }
+
+    /// A known library's class is made by calling it: harmless, but for code, and what may be a file.
+    fn constructor(&mut self, place: u32, arguments: Value) {
+        let rule = if self.any_text(arguments, &|text| names::reads_as_code(text, false), 1) {
+            &rules::CODE_ARGUMENT
+        } else if self.any_text(arguments, &names::reads_as_path, 1) {
+            &rules::UNKNOWN_CALL
+        } else {
+            return;
+        };
+        let what = format!("calls {}{}", self.called(place), self.show(arguments, 1));
+        self.say(rule, what);
+    }
+
+    /// What a call made that was not decided is thrown away: it was called for what it does.
+    pub(super) fn discarded(&mut self, at: Option<u64>) {
+        if let Some((end, _)) = &self.own.unsure
+            && at.is_none_or(|at| at == *end)
+            && let Some((_, what)) = self.own.unsure.take()
+        {
+            self.say(&rules::DISCARDED_CALL, format!("{what}, and drops what it made"));
+        }
+    }
+
+    /// Whether something holds for a text among the arguments.
+    fn any_text(&self, value: Value, holds: &dyn Fn(&[u8]) -> bool, depth: usize) -> bool {
+        match value {
+            Value::Text(handle) => self.texts.get(handle).is_some_and(holds),
+            Value::Tuple(handle) if depth < 4 => self.tuples.get(handle).is_some_and(|values| {
+                values.iter().any(|one| self.any_text(*one, holds, depth + 1))
+            }),
+            _ => false,
+        }
     }
 
     fn special(&mut self, special: Special, place: u32, arguments: Value) -> Value {
@@ -175,7 +227,10 @@ impl<R: Read> Machine<R> {
         .unwrap_or_default();
         match special {
             Special::Attribute => self.attribute(&given, arguments),
-            Special::Partial => given.first().copied().unwrap_or(object),
+            Special::Partial => match given.first() {
+                Some(Value::Global(place) | Value::Partial(place)) => Value::Partial(*place),
+                other => other.copied().unwrap_or(object),
+            },
             Special::AttributeGetter => {
                 let what = format!("makes {}{}", self.called(place), self.show(arguments, 1));
                 let out = self.texts_of(&given).iter().any(|text| {
@@ -188,7 +243,15 @@ impl<R: Read> Machine<R> {
             Special::ArrayWrapper => Value::ArrayWrapper,
             Special::Type => {
                 if given.len() != 1 {
-                    self.say(&rules::POWERFUL, "makes a class with builtins.type".to_owned());
+                    self.say(&rules::STANDARD_CALL, "makes a class with builtins.type".to_owned());
+                }
+                object
+            }
+            Special::Range => {
+                let digits = |byte: &u8| byte.is_ascii_digit() || b"xrange()-, ".contains(byte);
+                if self.any_text(arguments, &|text| !text.iter().all(digits), 1) {
+                    let what = format!("calls {}{}", self.called(place), self.show(arguments, 1));
+                    self.say(&rules::EVAL, what);
                 }
                 object
             }
@@ -204,8 +267,42 @@ impl<R: Read> Machine<R> {
                 let _ = what;
                 Value::Global(made)
             }
+            Special::Iterator => {
+                if given.len() != 1 {
+                    self.judge(place, arguments, true);
+                }
+                object
+            }
+            Special::Codec => self.codec(place, &given, arguments),
+            Special::FromBytes => {
+                if !matches!(given.first(), Some(Value::Data(Kind::Held))) {
+                    let what = "reads a pickle from bytes that are not torch's".to_owned();
+                    self.say(&rules::NESTED_LOAD, what);
+                }
+                object
+            }
             Special::Reconstruct => given.first().map_or(object, |class| self.instance(*class)),
         }
+    }
+
+    /// `codecs.encode(text, encoding)`: how protocols below 3 write bytes.
+    fn codec(&mut self, place: u32, given: &[Value], arguments: Value) -> Value {
+        let ordinary = match given.get(1) {
+            None => true,
+            Some(Value::Text(handle)) => self.texts.get(*handle).is_some_and(|encoding| {
+                [&b"latin1"[..], b"latin-1", b"iso-8859-1", b"utf-8", b"utf8", b"ascii"]
+                    .contains(&encoding.to_ascii_lowercase().as_slice())
+            }),
+            _ => false,
+        };
+        if !ordinary {
+            let what = format!("calls {}{}", self.called(place), self.show(arguments, 1));
+            self.say(&rules::COMPUTED_NAME, what);
+        }
+        Value::Data(match given.first() {
+            Some(Value::Data(Kind::Held)) => Kind::Held,
+            _ => Kind::Computed,
+        })
     }
 
     fn texts_of(&self, values: &[Value]) -> Vec<String> {
@@ -232,7 +329,7 @@ impl<R: Read> Machine<R> {
             _ => None,
         };
         match (given.first(), name) {
-            (Some(Value::Global(place)), Some(name)) => {
+            (Some(Value::Global(place) | Value::Partial(place)), Some(name)) => {
                 let Some(global) = self.globals.get(*place) else { return object };
                 let (module, outer) = (global.module.clone(), global.name.clone());
                 let name = shown(&name, 120);
@@ -253,7 +350,7 @@ impl<R: Read> Machine<R> {
     /// `class.__new__(class, …)`.
     fn instance(&mut self, class: Value) -> Value {
         let object = Value::Data(Kind::Object);
-        let Value::Global(place) = class else { return object };
+        let (Value::Global(place) | Value::Partial(place)) = class else { return object };
         match self.globals.get(place).map(|global| global.class) {
             Some(Class::Special(Special::ArrayWrapper)) => Value::ArrayWrapper,
             Some(Class::Named) => {
@@ -273,6 +370,19 @@ impl<R: Read> Machine<R> {
                 if !made {
                     let what = format!("changes {}", self.called(place));
                     self.say(&rules::BUILD_ON_GLOBAL, what);
+                }
+                Ok(())
+            }
+            Value::Partial(_) => {
+                // The state names anew what is wrapped.
+                let wrapped = match state {
+                    Value::Tuple(handle) => self.tuples.get(handle).and_then(|all| all.first()),
+                    _ => None,
+                };
+                if let (Some(Value::Global(place) | Value::Partial(place)), Some(top)) =
+                    (wrapped.copied(), self.own.stack.last_mut())
+                {
+                    *top = Value::Partial(place);
                 }
                 Ok(())
             }
@@ -340,7 +450,7 @@ impl<R: Read> Machine<R> {
                     _ => "(…)".to_owned(),
                 }
             }
-            Value::Global(place) => self.called(place),
+            Value::Global(place) | Value::Partial(place) => self.called(place),
             Value::Data(Kind::Tuple) => "(…)".to_owned(),
             _ => "…".to_owned(),
         }

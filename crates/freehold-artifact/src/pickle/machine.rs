@@ -3,7 +3,7 @@
 use std::{collections::HashMap, io::Read};
 
 use super::{
-    End, Reader,
+    Embedded, End, Reader, Spelling,
     source::{self, KEPT, Source},
     value::{Globals, Kind, Memo, Texts, Tuples, Value},
 };
@@ -31,6 +31,8 @@ pub(super) struct Own {
     pub(super) stack: Vec<Value>,
     pub(super) marks: Vec<usize>,
     pub(super) memo: Memo,
+    /// A call that was not decided: where it ended, and what it was.
+    pub(super) unsure: Option<(u64, String)>,
 }
 
 pub(super) struct Machine<R> {
@@ -42,7 +44,8 @@ pub(super) struct Machine<R> {
     pub(super) globals: Globals,
     pub(super) findings: Vec<Finding>,
     pub(super) said: HashMap<(&'static str, String), usize>,
-    pub(super) embedded: Vec<(u64, u64)>,
+    pub(super) embedded: Vec<Embedded>,
+    pub(super) probed: usize,
     pub(super) wrapper: super::arrays::Wrapper,
     pub(super) arrays: u64,
     pub(super) depth: usize,
@@ -63,6 +66,7 @@ impl<R: Read> Machine<R> {
             findings: Vec::new(),
             said: HashMap::new(),
             embedded: Vec::new(),
+            probed: 0,
             wrapper: super::arrays::Wrapper::default(),
             arrays: 0,
             depth: 0,
@@ -171,6 +175,9 @@ impl<R: Read> Machine<R> {
             b'.' => {
                 // CPython hands out the top; an empty stack is an error after everything ran.
                 self.pop().map_err(|_| Fault::Stopped)?;
+                if !self.own.stack.is_empty() {
+                    self.discarded(None);
+                }
                 Err(Fault::Stopped)
             }
             b'0' => match self.own.marks.last() {
@@ -178,7 +185,13 @@ impl<R: Read> Machine<R> {
                     self.own.marks.pop();
                     Ok(())
                 }
-                _ => self.pop().map(|_| ()),
+                _ => {
+                    // A writer drops what it made only to take the same from the memo.
+                    if !matches!(self.source.peek(1), b"h" | b"j" | b"g") {
+                        self.discarded(Some(self.at));
+                    }
+                    self.pop().map(|_| ())
+                }
             },
             b'1' => self.pop_mark().map(|from| self.own.stack.truncate(from)),
             b'2' => {
@@ -234,7 +247,12 @@ impl<R: Read> Machine<R> {
                 self.keep(&text, line.len() < KEPT)
             }
             b'V' => {
+                let offset = self.source.position();
                 let line = self.source.line()?;
+                if matches!(line[..], [0x80, 2..=5, ..]) && line.len() > 16 {
+                    let length = self.source.position() - offset - 1;
+                    return self.held(Embedded { offset, length, spelling: Spelling::Escaped });
+                }
                 let text = super::calls::unescaped(&line);
                 self.keep(&text, line.len() < KEPT)
             }
@@ -399,7 +417,12 @@ impl<R: Read> Machine<R> {
 
     #[inline]
     fn text(&mut self, length: u64) -> Step {
+        let from = self.source.position();
         let kept = self.source.take(length)?;
+        // A pickle's head as the text of its bytes: so protocols below 3 write bytes.
+        if matches!(kept, [0xc2, 0x80, 2..=5, ..]) && length > 16 {
+            return self.held(Embedded { offset: from, length, spelling: Spelling::Latin });
+        }
         let value = self.texts.add(kept, length <= KEPT as u64);
         self.push(value)
     }
@@ -410,12 +433,25 @@ impl<R: Read> Machine<R> {
     }
 
     fn bytes(&mut self, length: u64) -> Step {
-        let from = self.source.position();
+        let offset = self.source.position();
         let start = self.source.take(length)?;
-        if length > 16 && container(start) && self.embedded.len() < MOST_EMBEDDED {
-            self.embedded.push((from, length));
+        let whole = start.len() as u64 == length;
+        let probe = length > 8 && self.probed < MOST_PROBED && like_text_opcodes(start);
+        self.probed += usize::from(probe);
+        if length > 16 && container(start) || probe && super::like_a_pickle(start, whole) {
+            return self.held(Embedded { offset, length, spelling: Spelling::Plain });
         }
         self.push(Value::Data(Kind::Bytes))
+    }
+
+    /// Bytes that are scanned by themselves.
+    fn held(&mut self, held: Embedded) -> Step {
+        if self.embedded.len() < MOST_EMBEDDED {
+            self.embedded.push(held);
+        } else {
+            self.say(&rules::NOT_FOLLOWED, "more pickles within than are followed".to_owned());
+        }
+        self.push(Value::Data(Kind::Held))
     }
 
     fn beyond(&mut self) -> Step {
@@ -435,7 +471,15 @@ fn container(start: &[u8]) -> bool {
     matches!(start, [0x80, 2..=5, ..] | [b'P', b'K', 3, 4, ..] | [0x1f, 0x8b, 8, ..])
 }
 
+/// Whether opcodes that name something in lines may be among the bytes.
+fn like_text_opcodes(start: &[u8]) -> bool {
+    may_begin(start[0])
+        && (start.contains(&0x93)
+            || start.contains(&b'\n') && start.iter().any(|byte| matches!(byte, b'c' | b'i')))
+}
+
 const SCALAR: Value = Value::Data(Kind::Scalar);
 const MOST_STACK: usize = 6 << 20;
 const MOST_MARKS: usize = 1 << 20;
-const MOST_EMBEDDED: usize = 1 << 12;
+const MOST_EMBEDDED: usize = 1 << 16;
+const MOST_PROBED: usize = 1 << 12;

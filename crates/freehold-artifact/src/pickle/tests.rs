@@ -44,7 +44,7 @@ fn names_are_followed_through_memo_and_calls() {
     let class = b"\x80\x02cbuiltins\ngetattr\nccollections\nOrderedDict\nX\x0b\x00\x00\x00__globals__\x86R.";
     check(class, Some("pickle/attribute-chain"));
     let partial = b"\x80\x02cfunctools\npartial\ncpackage.of.somebody\nf\n\x85R)R.";
-    check(partial, Some("pickle/unknown-global"));
+    check(partial, Some("pickle/foreign-call"));
     // The name is what a call returns.
     let computed = b"\x80\x04\x8c\x02osc_codecs\nencode\n\x8c\x06flfgrz\x8c\x05rot13\x86R\x93.";
     check(computed, Some("pickle/computed-name"));
@@ -53,6 +53,47 @@ fn names_are_followed_through_memo_and_calls() {
     check(b"\x80\x02cnumpy\nsomething\n.", None);
     check(b"\x80\x02cnumpy\nsomething\n)R.", Some("pickle/unknown-call"));
     check(b"\x80\x02cmine\nModel\n)\x81}b.", Some("pickle/unknown-global"));
+}
+
+#[test]
+fn a_call_of_something_unknown_is_judged_by_names_and_arguments() {
+    let call = |global: &[u8], argument: &[u8], after: &[u8]| {
+        let length = (argument.len() as u32).to_le_bytes();
+        [b"\x80\x02c", global, b"\nX", &length, argument, b"\x85R", after].concat()
+    };
+    check(&call(b"somebody\nThing", b"data", b"."), Some("pickle/unknown-global"));
+    check(&call(b"somebody\n_unpickle_thing", b"data", b"."), Some("pickle/unknown-global"));
+    check(&call(b"somebody\nrun", b"data", b"."), Some("pickle/foreign-call"));
+    check(&call(b"somebody\nThing", b"import os; os.getpid()", b"."), Some("pickle/code-argument"));
+    check(&call(b"torch.nn\nThing", b"__import__('os')", b"."), Some("pickle/code-argument"));
+    check(&call(b"torch.nn\nThing", b"/tmp/x.so", b"."), Some("pickle/unknown-call"));
+    check(&call(b"torch.nn\nThing", b"gelu", b"."), None);
+    check(&call(b"somebody\nThing", b"data", b"0N."), Some("pickle/discarded-call"));
+    check(&call(b"somebody\nThing", b"data", b"N."), Some("pickle/discarded-call"));
+    check(&call(b"textwrap\ndedent", b"data", b"."), Some("pickle/standard-call"));
+    check(&call(b"pandas.io.common\nurlopen", b"x", b"."), Some("pickle/foreign-call"));
+    check(&call(b"sklearn.base\nclone", b"x", b"."), Some("pickle/unknown-call"));
+    check(&call(b"dill._dill\n_eval_repr", b"range(0, 3)", b"."), None);
+    check(&call(b"dill._dill\n_eval_repr", b"print(1)", b"."), Some("pickle/eval"));
+}
+
+#[test]
+fn pickles_within_are_handed_on() {
+    let held = |opcode: &[u8], written: &[u8], spelling| {
+        let followed = plain(&[opcode, written, b"."].concat());
+        let [one] = followed.embedded[..] else { panic!("{followed:?}") };
+        assert_eq!((one.length, one.spelling), (written.trim_ascii_end().len() as u64, spelling));
+        one.spelling.bytes(written.trim_ascii_end())
+    };
+    let pickle = b"\x80\x02cos\nsystem\nX\x01\0\0\0\xe9\x85R.";
+    assert_eq!(held(&[b'C', 22], pickle, Spelling::Plain), pickle);
+    let latin: String = pickle.iter().map(|byte| char::from(*byte)).collect();
+    let head = [b'X', latin.len() as u8, 0, 0, 0];
+    assert_eq!(held(&head, latin.as_bytes(), Spelling::Latin), pickle);
+    let escaped = b"\x80\x02cos\\u000asystem\\u000aX\x01\\u0000\\u0000\\u0000\xe9\x85R.\n";
+    assert_eq!(held(b"V", escaped, Spelling::Escaped), pickle);
+    // Without a head it is told by what it would do.
+    assert_eq!(held(&[b'C', 14], b"cos\nsystem\n)R.", Spelling::Plain).len(), 14);
 }
 
 #[test]

@@ -26,6 +26,8 @@ pub(super) enum Value {
     ArrayWrapper,
     /// A global in [`Globals`].
     Global(u32),
+    /// The same, wrapped by `functools.partial`.
+    Partial(u32),
 }
 
 /// Kinds of data.
@@ -34,6 +36,8 @@ pub(super) enum Kind {
     /// None, numbers, truth values.
     Scalar,
     Bytes,
+    /// Bytes, or a text of bytes, that are scanned by themselves.
+    Held,
     /// A text that was forgotten, or is too long to name anything.
     Text,
     /// A text made by a call.

@@ -168,10 +168,10 @@ pub static UNKNOWN_CALL: Rule = Rule {
 /// Calls an object, or what came of a call that cannot be followed.
 pub static CALLS_INSTANCE: Rule = Rule {
     name: "pickle/calls-instance",
-    severity: Severity::Suspicious,
+    severity: Severity::Malicious,
     title: "calls an object, or what came of a call that cannot be followed",
-    why: "What it does was not decided.",
-    way_out: "Take the publisher's safetensors file instead, or have somebody read what is named here before it is loaded.",
+    why: "No writer of data calls what a call returned; it hides who is called.",
+    way_out: "Do not load it. Take the publisher's safetensors file, and tell whoever gave you this one.",
 };
 
 /// Takes an attribute of an object by name.
@@ -186,10 +186,46 @@ pub static ATTRIBUTE: Rule = Rule {
 /// Changes a class or function itself, not an object.
 pub static BUILD_ON_GLOBAL: Rule = Rule {
     name: "pickle/build-on-global",
-    severity: Severity::Suspicious,
+    severity: Severity::Malicious,
     title: "changes a class or function itself, not an object",
-    why: "Changing a class changes what ordinary code does later.",
-    way_out: "Take the publisher's safetensors file instead, or have somebody read what is named here before it is loaded.",
+    why: "No writer of data does; changing a class changes what ordinary code does later.",
+    way_out: "Do not load it. Take the publisher's safetensors file, and tell whoever gave you this one.",
+};
+
+/// Calls a part of Python's own library that data do not need.
+pub static STANDARD_CALL: Rule = Rule {
+    name: "pickle/standard-call",
+    severity: Severity::Malicious,
+    title: "calls a part of Python's own library that data do not need",
+    why: "What Python's own library offers data is known; everything else in it does something.",
+    way_out: "Do not load it. Take the publisher's safetensors file, and tell whoever gave you this one.",
+};
+
+/// Calls a function that does not rebuild data, by all that its name says.
+pub static FOREIGN_CALL: Rule = Rule {
+    name: "pickle/foreign-call",
+    severity: Severity::Malicious,
+    title: "calls a function that is none of those that rebuild data",
+    why: "Writers of data call classes, and functions made for rebuilding; this is neither by name.",
+    way_out: "Do not load it. Take the publisher's safetensors file, and tell whoever gave you this one.",
+};
+
+/// Hands code, a command or an address to what it calls.
+pub static CODE_ARGUMENT: Rule = Rule {
+    name: "pickle/code-argument",
+    severity: Severity::Malicious,
+    title: "hands code, a command or an address to what it calls",
+    why: "Data come as numbers and names; a call that is handed code is there to run it.",
+    way_out: "Do not load it. Take the publisher's safetensors file, and tell whoever gave you this one.",
+};
+
+/// Calls something unknown and drops what it made.
+pub static DISCARDED_CALL: Rule = Rule {
+    name: "pickle/discarded-call",
+    severity: Severity::Malicious,
+    title: "calls something unknown and drops what it made",
+    why: "Whoever drops the result called it for what it does.",
+    way_out: "Do not load it. Take the publisher's safetensors file, and tell whoever gave you this one.",
 };
 
 /// Names a callable by a text that was not kept.
@@ -204,10 +240,10 @@ pub static FORGOTTEN_NAME: Rule = Rule {
 /// Uses a code of the extension registry.
 pub static EXTENSION: Rule = Rule {
     name: "pickle/extension",
-    severity: Severity::Suspicious,
+    severity: Severity::Malicious,
     title: "uses a code of the extension registry",
-    why: "What the code stands for is decided where the file is loaded.",
-    way_out: "Take the publisher's safetensors file instead, or have somebody read what is named here before it is loaded.",
+    why: "No writer of data uses one: what the code stands for is registered elsewhere, out of sight.",
+    way_out: "Do not load it. Take the publisher's safetensors file, and tell whoever gave you this one.",
 };
 
 /// More bytes follow after the end.
@@ -481,7 +517,7 @@ pub static TEXT_LARGE: Rule = Rule {
 };
 
 /// All rules, by family.
-pub static ALL: [&Rule; 53] = [
+pub static ALL: [&Rule; 57] = [
     &OS_SYSTEM,
     &SUBPROCESS,
     &EVAL,
@@ -503,6 +539,10 @@ pub static ALL: [&Rule; 53] = [
     &CALLS_INSTANCE,
     &ATTRIBUTE,
     &BUILD_ON_GLOBAL,
+    &STANDARD_CALL,
+    &FOREIGN_CALL,
+    &CODE_ARGUMENT,
+    &DISCARDED_CALL,
     &FORGOTTEN_NAME,
     &EXTENSION,
     &TRAILING,

@@ -99,7 +99,10 @@ impl<'a> Asked<'a, '_> {
         let places = licence.places();
         let mut reasons: Vec<Reason> = Vec::new();
         for (at, term) in licence.watch.iter().enumerate() {
-            let Some((constraint, outcome)) = self.constraints.adopter.against(term, model) else {
+            let multimodal =
+                model.input.as_ref().map(|input| input.is.iter().any(|it| *it != Modality::Text));
+            let adopter = &self.constraints.adopter;
+            let Some((constraint, outcome)) = adopter.against(term, multimodal) else {
                 continue;
             };
             let name = format!("watch.{}", at + 1);
@@ -133,8 +136,12 @@ impl super::Adopter {
     }
 
     /// What a term means for this adopter, and by which of the answers; nothing where it does not
-    /// depend on any.
-    fn against(&self, term: &Term, model: &Model) -> Option<(&'static str, Outcome)> {
+    /// depend on any. `multimodal` says whether the model takes other input than text.
+    pub fn against(
+        &self,
+        term: &Term,
+        multimodal: Option<bool>,
+    ) -> Option<(&'static str, Outcome)> {
         match &term.effect {
             Effect::UsersOver { monthly_users, then } => {
                 self.monthly_users.filter(|users| users > monthly_users)?;
@@ -150,19 +157,16 @@ impl super::Adopter {
             }
             Effect::RegionsExcluded { regions, scope } => {
                 let region = self.region.as_deref()?;
-                let multimodal = match (scope, &model.input) {
-                    (Scope::Everything, _) => Some(true),
-                    (Scope::Multimodal, Some(input)) => {
-                        Some(input.is.iter().any(|it| *it != Modality::Text))
-                    }
-                    (Scope::Multimodal, None) => None,
+                let concerned = match scope {
+                    Scope::Everything => Some(true),
+                    Scope::Multimodal => multimodal,
                 };
                 let worst = regions.iter().map(|named| match overlap(region, named) {
                     Overlap::Inside => Outcome::Excluded,
                     Overlap::Partly => Outcome::NotConfirmed,
                     Overlap::Apart => Outcome::Match,
                 });
-                match (worst.max(), multimodal) {
+                match (worst.max(), concerned) {
                     (None | Some(Outcome::Match), _) | (_, Some(false)) => None,
                     (Some(_), None) => Some(("region", Outcome::NotConfirmed)),
                     (Some(outcome), Some(true)) => Some(("region", outcome)),

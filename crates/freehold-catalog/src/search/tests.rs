@@ -56,8 +56,8 @@ fn catalog() -> Catalog {
                 term(json!("no_competing_training"))]},
             {"id": "gift", "name": "Gift", "category": fact(json!("source_available")), "watch": [term(json!("non_commercial"))]}],
         "quantisations": [
-            {"id": "bf16", "name": "BF16", "bits": fact(json!(16.0)), "exact": true, "computes_in": "bf16"},
-            {"id": "q4", "name": "Q4", "bits": fact(json!(4.5)), "exact": true, "computes_in": "bf16"}],
+            {"id": "bf16", "name": "BF16", "bits": fact(json!(16.0)), "covers": "file", "computes_in": "bf16"},
+            {"id": "q4", "name": "Q4", "bits": fact(json!(4.5)), "covers": "file", "computes_in": "bf16"}],
         "hardware": [{"id": "card", "also": ["c"], "name": "Card", "vendor": "V", "kind": "gpu", "memory": fact(json!(24_000_000_000_u64))},
             {"id": "unknown", "name": "Unknown", "vendor": "V", "kind": "gpu"}],
         "benchmarks": [

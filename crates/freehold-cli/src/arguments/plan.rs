@@ -104,7 +104,7 @@ const MODEL_HELP: &str =
 pub(super) const JSON: &str = "\
 Numbers may be written as 20k, 3M, 1.5G and 30%. Without --on, hardware is proposed.
 
-Exit codes: 0 there is a plan; 1 the model does not fit as asked, and what would is shown; 2 there is \
+Exit codes: 0 there is a plan; 1 the model, or tuning it, does not fit as asked, and what would is shown; 2 there is \
 no answer.
 
 JSON: one object with `model`, `hardware`, `asked` (each input with its origin), `machine`, `money` \

@@ -1,7 +1,9 @@
 //! The arguments of `freehold vet`.
 
 mod admit;
+mod documents;
 mod inventory;
+mod terms;
 
 use std::path::PathBuf;
 
@@ -9,7 +11,9 @@ use clap::{Args, Subcommand};
 
 pub(crate) use self::{
     admit::Admit,
+    documents::{Sign, VerifyModel},
     inventory::{Due, List, Revoke},
+    terms::AdopterFacts,
 };
 use super::Place;
 
@@ -37,6 +41,8 @@ pub(crate) struct Vet {
     #[arg(long)]
     pub json: bool,
     #[command(flatten)]
+    pub adopter: AdopterFacts,
+    #[command(flatten)]
     pub admission: Admit,
 }
 
@@ -53,15 +59,30 @@ pub(crate) enum VetVerb {
     /// none to revoke
     #[command(after_long_help = inventory::REVOKE_JSON)]
     Revoke(Revoke),
+    /// Sign a model: every file of it, so that anyone can check that it is what you gave out
+    #[command(after_long_help = documents::SIGN_JSON)]
+    Sign(Sign),
+    /// Check a model against its publisher's signature; exit code 1 where a file differs
+    #[command(after_long_help = documents::VERIFY_JSON)]
+    Verify(VerifyModel),
 }
 
 pub(super) const JSON: &str = "\
-Exit code 0 if every file is clean, 1 if one is not, 2 if there was nothing to read; with `--admit` 0 \
-if the model is admitted, 1 if it is not.
+Where there are weights, each model's layers (weights, code, data) are shown with what states their \
+licences, how open it is, whether you may ship it, and until when the answer holds. Who you are is taken \
+from the flags, else from `[adopter]` in freehold.toml; what is not given is asked for where a term \
+depends on it.
 
-JSON: one object with `path`, `verdict` (the worst of all files: clean, unread, suspicious, malicious), \
-and `files`; a file has `path`, `verdict`, `digest` (SHA-256, null where it could not be read), `bytes` \
-and `findings`; a finding has `rule`, `severity` (note, unread, suspicious, malicious), `place` (the \
-file, then `!` and each archive member on the way), `offset` (bytes, in the innermost member), `what`, \
-`title`, `why`, `way_out`. With `--admit` also `admission` (as `vet list` prints it, null where it is \
-not admitted) and `objections`, each with `what` and `way_out`. With `--explain`: `rule`, `severity`, `title`, `why`, `way_out`.";
+Exit code 0 if every file is clean and nothing stands against the terms, 1 if a file is not, a term \
+stands against you or the terms must be settled first (a rule `terms/...` of severity settle), 2 if there \
+was nothing to read; with `--admit` 0 if the model is admitted, 1 if it is not.
+
+JSON: one object with `path`, `verdict` (the worst of all files: clean, unread, suspicious, malicious; \
+terms have no part in it), `files` and `models`; a file has `path`, `verdict`, `digest` (SHA-256, null \
+where it could not be read), `bytes` and `findings`; a finding has `rule`, `severity` (note, unread, \
+suspicious, malicious), `place` (the file, then `!` and each archive member on the way), `offset` (bytes, \
+in the innermost member), `what`, `title`, `why`, `way_out`. A model has `model`, `layers`, `openness`, \
+`shipping`, `findings` (of its terms: severity note or settle, and `evidence`), `evidence` (the files on \
+which it rests, with digests) and `reverify`; where there is exactly one model, these (its findings as \
+`terms`) stand beside `files`, too. With `--admit` also `admission` (as `vet list` \
+prints it, null where it is not admitted) and `objections`, each with `what` and `way_out`. With `--explain`: `rule`, `severity`, `title`, `why`, `way_out`.";

@@ -20,7 +20,7 @@ use crate::{
     render,
 };
 
-/// Plans and shows; findings where the model does not fit as asked.
+/// Plans and shows; findings where the model, or tuning it, does not fit as asked.
 pub(crate) fn run(arguments: &arguments::Plan) -> Result<Answer, Failure> {
     let ask = asked(arguments)?;
     let catalog = Catalog::embedded().map_err(PlanFailure::Catalog)?;
@@ -34,7 +34,9 @@ pub(crate) fn run(arguments: &arguments::Plan) -> Result<Answer, Failure> {
     } else {
         page::show(&plan.document());
     }
-    let fits = plan.money.verdict.choice != Choice::DoesNotFit;
+    let machine = plan.machine.as_ref();
+    let tuned = machine.and_then(|machine| machine.room.as_ref()).is_none_or(|room| room.fits);
+    let fits = plan.money.verdict.choice != Choice::DoesNotFit && tuned;
     Ok(if fits { Answer::Clean } else { Answer::Findings })
 }
 

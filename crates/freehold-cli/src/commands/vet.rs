@@ -2,8 +2,11 @@
 
 mod admit;
 mod inventory;
-mod page;
+pub(crate) mod page;
 mod sarif;
+mod sign;
+mod signing;
+mod verify;
 
 use std::{
     io::{self, IsTerminal, Write},
@@ -73,6 +76,8 @@ pub(crate) fn run(arguments: &arguments::Vet) -> Result<Answer, Failure> {
         Some(VetVerb::List(wanted)) => inventory::list(&arguments.place, wanted),
         Some(VetVerb::Due(wanted)) => inventory::due(&arguments.place, wanted),
         Some(VetVerb::Revoke(wanted)) => inventory::revoke(&arguments.place, wanted),
+        Some(VetVerb::Sign(wanted)) => sign::run(wanted),
+        Some(VetVerb::Verify(wanted)) => verify::run(wanted),
     }
 }
 
@@ -87,13 +92,15 @@ fn files(arguments: &arguments::Vet) -> Result<Answer, Failure> {
         return Ok(Answer::Clean);
     }
     let path = arguments.path.as_deref().unwrap_or(Path::new("."));
+    if arguments.admission.admit {
+        return admit::run(arguments, path);
+    }
     let files = scan(path, &progress()).map_err(VetFailure::Scan)?;
     let verdict = files.iter().map(|file| file.verdict).max().unwrap_or(Verdict::Unread);
-    if arguments.admission.admit {
-        return admit::run(arguments, path, &files);
-    }
     if arguments.json {
-        render::json(&object(path, &files));
+        let files: Vec<_> = files.iter().map(file_object).collect();
+        let path = path.display().to_string();
+        render::json(&json!({ "path": path, "verdict": verdict, "files": files }));
     } else if arguments.sarif {
         render::json_pretty(&sarif::log(path, &files));
     } else {
@@ -102,15 +109,8 @@ fn files(arguments: &arguments::Vet) -> Result<Answer, Failure> {
     Ok(if verdict == Verdict::Clean { Answer::Clean } else { Answer::Findings })
 }
 
-/// What `--json` prints of a scan.
-fn object(path: &Path, files: &[ScannedFile]) -> Value {
-    let verdict = files.iter().map(|file| file.verdict).max().unwrap_or(Verdict::Unread);
-    let files: Vec<_> = files.iter().map(file_object).collect();
-    json!({ "path": path.display().to_string(), "verdict": verdict, "files": files })
-}
-
 /// One line on a terminal that says how far it is; nothing anywhere else.
-fn progress() -> impl Fn(usize, usize) + Sync {
+pub(crate) fn progress() -> impl Fn(usize, usize) + Sync {
     let terminal = io::stderr().is_terminal();
     move |done, all| {
         if terminal {
@@ -139,7 +139,8 @@ fn rule_object(rule: &Rule) -> Value {
     })
 }
 
-fn file_object(file: &ScannedFile) -> Value {
+/// A file as `--json` has it.
+pub(crate) fn file_object(file: &ScannedFile) -> Value {
     let findings: Vec<_> = file
         .findings
         .iter()

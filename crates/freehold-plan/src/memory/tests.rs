@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::Parallelism;
 use crate::testing::{deepseek_v3, h100, llama_8b, llama_70b, on_h100, qwen3_30b};
+use freehold_catalog::{Catalog, Covers};
 
 fn sound(figure: &Figure) {
     assert_eq!(figure.value(), figure.evaluate(), "{}", figure.explained());
@@ -14,7 +15,7 @@ fn sound(figure: &Figure) {
 #[test]
 fn files_have_the_size_that_is_computed() {
     let check = |shape: &Shape, format: &str, gigabytes: f64, within: f64| {
-        let size = weight_bytes(shape, &Format::find(format).unwrap());
+        let size = weight_bytes(shape, &Format::built_in(format).unwrap());
         sound(&size);
         let off = (size.value() / 1e9 / gigabytes - 1.0).abs();
         assert!(off < within, "{} {format}: {}", shape.name, size.explained());
@@ -26,6 +27,33 @@ fn files_have_the_size_that_is_computed() {
     check(&llama_8b(), "q8_0", 7.95 * 1.073_741_824, 0.002);
     check(&llama_8b(), "q6_k", 6.14 * 1.073_741_824, 0.002);
     check(&llama_8b(), "q4_k_m", 4.58 * 1.073_741_824, 0.002);
+}
+
+/// `catalog` shows a bare number, `plan` the same with its arithmetic.
+#[test]
+fn a_model_weighs_the_same_in_the_catalogue() {
+    let catalog = Catalog::embedded().unwrap();
+    let mut compared = 0;
+    for model in catalog.models() {
+        let Ok(shape) = Shape::of(model, catalog) else { continue };
+        for form in catalog.quantisations() {
+            let (bytes, counted) = model.weight_bytes(form).unwrap();
+            if counted {
+                continue;
+            }
+            let figure = weight_bytes(&shape, &Format::find(catalog, &form.id.0).unwrap());
+            let off = figure.value() / bytes as f64 - 1.0;
+            assert!(
+                off.abs() < 1e-6,
+                "{} {}: {bytes}, {}",
+                model.id.0,
+                form.name,
+                figure.explained()
+            );
+            compared += 1;
+        }
+    }
+    assert!(compared > 1000, "{compared}");
 }
 
 #[test]
@@ -87,12 +115,12 @@ proptest! {
 
     #[test]
     fn fewer_bits_never_take_more(tokens in 1.0f64..1e5, devices in 1u32..9) {
-        let mut formats = Format::all();
+        let mut formats = Format::all(Catalog::embedded().unwrap());
         formats.sort_by(|a, b| a.bits.value().total_cmp(&b.bits.value()));
-        for whole in [true, false] {
+        for covers in [Covers::File, Covers::Layers] {
             let sizes: Vec<f64> = formats
                 .iter()
-                .filter(|format| format.whole == whole)
+                .filter(|format| format.covers == covers)
                 .map(|format| {
                     let mut deployment = on_h100(devices, &format.id, "bf16");
                     deployment.device = h100();

@@ -7,7 +7,7 @@ use crate::testing::{llama_8b, llama_70b, on_h100};
 fn each_way_out_fits_and_is_the_least() {
     let deployment = on_h100(1, "bf16", "bf16");
     let catalog = Catalog::embedded().unwrap();
-    let all = options(&llama_70b(), &deployment, 8192.0, Some(catalog));
+    let all = options(&llama_70b(), &deployment, 8192.0, catalog);
     let changes: Vec<&Change> = all.iter().map(|one| &one.change).collect();
     assert!(changes.contains(&&Change::Devices { count: 2 }), "{changes:?}");
     assert!(changes.contains(&&Change::Weights { format: "nvfp4".into() }), "{changes:?}");
@@ -24,7 +24,7 @@ fn each_way_out_fits_and_is_the_least() {
 fn where_nothing_fits_there_is_nothing() {
     let mut deployment = on_h100(1, "bf16", "bf16");
     deployment.device = crate::testing::device("small", 1e9, 1e11, &[]);
-    assert!(options(&llama_70b(), &deployment, 8192.0, None).is_empty());
+    assert!(options(&llama_70b(), &deployment, 8192.0, Catalog::embedded().unwrap()).is_empty());
 }
 
 #[test]
@@ -32,7 +32,7 @@ fn what_is_on_one_machine_gets_more_of_it_only_with_fewer_bits() {
     let mut deployment = on_h100(1, "bf16", "bf16");
     deployment.device = crate::testing::device("phone", 7e9, 1e11, &[]);
     deployment.engine = Engine::LlamaCpp;
-    let all = options(&llama_8b(), &deployment, 4096.0, None);
+    let all = options(&llama_8b(), &deployment, 4096.0, Catalog::embedded().unwrap());
     let format = all.iter().find_map(|one| match &one.change {
         Change::Weights { format } => Some(format.as_str()),
         _ => None,

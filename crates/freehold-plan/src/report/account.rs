@@ -31,7 +31,6 @@ pub struct Account {
     /// What fine-tuning takes, where that was asked.
     pub training: Option<Training>,
     /// Whether that fits on the devices.
-    #[serde(skip)]
     pub room: Option<Room>,
     /// What would do, where it does not fit.
     pub options: Vec<Alternative>,

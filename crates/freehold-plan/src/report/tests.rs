@@ -62,7 +62,7 @@ fn tuning_that_does_not_fit_says_so_and_what_would() {
         let parts = parts.into_iter().chain([&training.widened, &training.overhead]);
         let sum: f64 = parts.map(Figure::value).sum();
         assert!((sum / training.memory.value() - 1.0).abs() < 1e-9, "{how}: {sum}");
-        let fits = plan.machine.as_ref().unwrap().room.as_ref().unwrap().fits();
+        let fits = plan.machine.as_ref().unwrap().room.as_ref().unwrap().fits;
         (fits, text(&plan.document()))
     };
     let (fits, said) = tuned("h100-sxm", "full");

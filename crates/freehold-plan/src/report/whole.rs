@@ -89,10 +89,10 @@ impl Plan {
             return Err(MachineError::Refused(Refused::NoModel).into());
         }
         if let Some(form) = ask.text("quant") {
-            known_form(form)?;
+            known_form(catalog, form)?;
         }
         let demand = Demand::of(ask);
-        contradictions(ask, named.model, &demand)?;
+        contradictions(ask, &named, &demand)?;
         let proposals = match (named.model, named.hardware) {
             (Some(_), Some(_)) => Vec::new(),
             _ => propose(catalog, ask, &named, &demand),
@@ -275,6 +275,7 @@ fn chosen<'a>(catalog: &'a Catalog, named: Subject<'a>, proposals: &[Proposal]) 
         model: named.model.or_else(|| catalog.model(&first.model)),
         hardware: named.hardware.or_else(|| catalog.hardware_named(&first.hardware)),
         devices: named.devices.or(Some(first.devices)),
+        ram: named.ram,
     }
 }
 

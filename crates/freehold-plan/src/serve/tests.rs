@@ -88,8 +88,10 @@ fn every_known_model_gets_a_plan_whose_figures_hold() {
             ("h100", "awq", Engine::Batching),
             ("apple-m4-max", "q4_k_m", Engine::LlamaCpp),
         ] {
-            let device = Device::of(catalog.hardware_named(hardware).unwrap(), catalog).unwrap();
-            let (weights, cache) = (Format::find(weights).unwrap(), Format::find("bf16").unwrap());
+            let device =
+                Device::of(catalog.hardware_named(hardware).unwrap(), catalog, None).unwrap();
+            let (weights, cache) =
+                (Format::built_in(weights).unwrap(), Format::built_in("bf16").unwrap());
             let one = Deployment::on(device, 1, weights, cache, engine);
             let Some(found) = fewest(&shape, &one, 4000.0, 1.0) else { continue };
             let service = Service::of(&shape, &found, &load(0.5), None, &building).unwrap();

@@ -94,7 +94,7 @@ proptest! {
         let step = |format: &str| {
             let mut deployment = on_h100(1, format, "bf16");
             deployment.parallelism = Parallelism::ONE;
-            deployment.weights = Format::find(format).unwrap();
+            deployment.weights = Format::built_in(format).unwrap();
             replica(&llama_8b(), &deployment).step(in_flight)
         };
         prop_assert!(step("fp8") <= step("bf16"));

@@ -1,11 +1,15 @@
 //! Whether tuning fits on the devices of a plan, and what would if it does not.
 
+use serde::Serialize;
+
 use super::{Method, Training, Tuning};
 use crate::{Figure, Shape};
 
 /// What tuning takes beside what there is.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Room {
+    /// Whether the planned devices hold it.
+    pub fits: bool,
     /// What one device has to use, in `B`.
     pub usable: Figure,
     /// Devices that were planned.
@@ -13,8 +17,17 @@ pub struct Room {
     /// The fewest devices that hold it, weights, gradients and moments dealt out among them
     /// (ZeRO-3, FSDP); none where what each needs for itself does not fit.
     pub least: Option<u32>,
-    /// Other methods that fit on the planned devices, by name, with what one device needs.
-    pub others: Vec<(&'static str, Figure)>,
+    /// Other methods that fit on the planned devices.
+    pub others: Vec<Narrower>,
+}
+
+/// A method that takes less.
+#[derive(Debug, Clone, Serialize)]
+pub struct Narrower {
+    /// As `--fine-tune` takes it.
+    pub method: &'static str,
+    /// What it takes, in `B`.
+    pub memory: Figure,
 }
 
 impl Room {
@@ -36,15 +49,11 @@ impl Room {
         let other = |(name, method): (&'static str, Method)| {
             let other = Training::of(shape, &Tuning::usual(method)).ok()?;
             let fits = self::least(&other, usable.value()).is_some_and(|least| least <= devices);
-            fits.then_some((name, other.memory))
+            fits.then_some(Narrower { method: name, memory: other.memory })
         };
         let others = narrower.into_iter().filter_map(other).collect();
-        Self { usable: usable.clone(), devices, least, others }
-    }
-
-    /// Whether the planned devices hold it.
-    pub fn fits(&self) -> bool {
-        self.least.is_some_and(|least| least <= self.devices)
+        let fits = least.is_some_and(|least| least <= devices);
+        Self { fits, usable: usable.clone(), devices, least, others }
     }
 
     /// That it fits, or that it does not, and what would.
@@ -71,8 +80,8 @@ impl Room {
                          (ZeRO-3, FSDP)"
                     )
                 });
-                let others = self.others.iter().map(|(name, memory)| {
-                    format!("--fine-tune {name}, which needs {}", memory.shown())
+                let others = self.others.iter().map(|one| {
+                    format!("--fine-tune {}, which needs {}", one.method, one.memory.shown())
                 });
                 let all = more.into_iter().chain(others).collect::<Vec<_>>().join("; or ");
                 let would = if all.is_empty() {

@@ -23,7 +23,7 @@ use super::{
 };
 
 /// How unpacking ended.
-enum Unpacked {
+pub(super) enum Unpacked {
     Whole(SpooledTempFile, u64),
     /// Only the first bytes: the stream is broken after them.
     Part(SpooledTempFile, u64),
@@ -86,6 +86,7 @@ impl Scanner {
         if entry.name.ends_with('/') && entry.size == 0 {
             return Ok(());
         }
+        let code = inner.is_some_and(|name| name.starts_with("code/") && name.ends_with(".py"));
         let mut checksum = Checksum::default();
         if entry.method == 0 {
             let mut window = Window::new(file, entry.start, entry.packed);
@@ -94,6 +95,9 @@ impl Scanner {
             let true_checksum = checksum.value() == entry.checksum;
             self.judged(entry, true_checksum);
             let mut window = Window::new(file, entry.start, entry.packed);
+            if code {
+                self.torchscript(&mut window, entry.packed)?;
+            }
             return self.member(&mut window, entry.packed, &entry.name, raw);
         }
         let window = Window::new(file, entry.start, entry.packed);
@@ -115,6 +119,9 @@ impl Scanner {
                 content.seek(SeekFrom::Start(0))?;
                 io::copy(&mut content, &mut checksum)?;
                 self.judged(entry, checksum.value() == entry.checksum && bytes == entry.size);
+                if code {
+                    self.torchscript(&mut content, bytes)?;
+                }
                 self.member(&mut content, bytes, &entry.name, raw)?;
             }
             Unpacked::Part(mut content, bytes) => {
@@ -160,6 +167,8 @@ impl Scanner {
             Packing::Zlib => self.unpack(ZlibDecoder::new(window))?,
             Packing::Bzip2 => self.unpack(MultiBzDecoder::new(window))?,
             Packing::Xz => self.unpack(XzReader::new_mem_limit(window, true, MOST_DICTIONARY))?,
+            Packing::Zstd => self.unpack_zstd(window)?,
+            Packing::Lz4 => self.unpack_lz4(window)?,
             Packing::Lzma => match LzmaReader::new_mem_limit(window, MOST_DICTIONARY, None) {
                 Ok(reader) => self.unpack(reader)?,
                 Err(_) => Unpacked::Part(SpooledTempFile::new(0), 0),
@@ -185,7 +194,7 @@ impl Scanner {
         }
     }
 
-    fn unpack(&mut self, mut reader: impl Read) -> io::Result<Unpacked> {
+    pub(super) fn unpack(&mut self, mut reader: impl Read) -> io::Result<Unpacked> {
         let mut content = SpooledTempFile::new(IN_MEMORY);
         let mut buffer = vec![0; 1 << 16];
         let mut bytes = 0;

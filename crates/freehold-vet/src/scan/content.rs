@@ -2,12 +2,7 @@
 
 use std::io::{self, SeekFrom};
 
-use freehold_artifact::{
-    finding::{Finding, Severity},
-    pickle, rules,
-    rules::Rule,
-    sentencepiece, template,
-};
+use freehold_artifact::{finding::Finding, pickle, rules, rules::Rule, sentencepiece, template};
 
 use super::window::{Bytes, Window, part};
 
@@ -18,13 +13,15 @@ pub(super) struct Scanner {
     inside: Vec<String>,
     /// Bytes that may still be unpacked.
     pub(super) budget: u64,
+    /// Whether the JSON that was read names classes as Keras does.
+    pub(super) classes: bool,
 }
 
 impl Scanner {
     /// For a file of `length` bytes.
     pub(super) fn new(length: u64) -> Self {
         let budget = length.saturating_mul(MOST_RATIO).clamp(LEAST_BUDGET, MOST_BUDGET);
-        Self { findings: Vec::new(), inside: Vec::new(), budget }
+        Self { findings: Vec::new(), inside: Vec::new(), budget, classes: false }
     }
 
     /// Adds a finding in the member at work.
@@ -79,8 +76,7 @@ impl Scanner {
         if pickle && !matches!(kind, Kind::Unknown) && !head.starts_with(b"PK") {
             let before = self.findings.len();
             self.pickle(file, 0, length, false)?;
-            let harmful =
-                self.findings[before..].iter().any(|one| one.rule.severity == Severity::Malicious);
+            let harmful = self.findings[before..].iter().any(pickle::certain);
             let headed = matches!(head[..], [0x80, 2..=5, ..]);
             if harmful || headed && is_zip {
                 self.say(&rules::POLYGLOT, 0, format!("a pickle and {} at once", kind.words()));
@@ -112,7 +108,7 @@ impl Scanner {
         let mut index = 0;
         self.findings.retain(|one| {
             index += 1;
-            index <= before || one.rule.severity == Severity::Malicious
+            index <= before || pickle::certain(one)
         });
         Ok(())
     }
@@ -133,6 +129,12 @@ impl Scanner {
             Kind::Numpy => self.numpy(file, head, length)?,
             Kind::Gguf => self.gguf(file, length)?,
             Kind::Safetensors => self.safetensors(file, head, length)?,
+            Kind::Seven => self.seven(file, length)?,
+            Kind::Hdf5(base) => self.hdf5(file, length, base)?,
+            Kind::Lite => self.lite(file, length)?,
+            Kind::Script => self.script(file, length, name)?,
+            Kind::Compiled => self.compiled(file, length)?,
+            Kind::Data(_) => {}
             Kind::Program(what) => self.say(&rules::PROGRAM, 0, what),
             Kind::NotRead(what) => self.say(&rules::NOT_READ, 0, what),
             Kind::Pickle | Kind::Unknown => return Ok(false),
@@ -154,21 +156,30 @@ impl Scanner {
         }
         let first = head.iter().find(|byte| !byte.is_ascii_whitespace());
         let jsonish = matches!(first, Some(b'{' | b'['));
+        if jsonish && suffix == "ipynb" && self.notebook(file, length)? {
+            return Ok(());
+        }
         if jsonish && self.json(file, length)? {
             return Ok(());
         }
-        if PROGRAMS.contains(&suffix) {
-            self.say(&rules::PROGRAM, 0, format!("`{name}` is code"));
-            return Ok(());
-        }
         if self.is_text(file)? {
+            if PROGRAMS.contains(&suffix) {
+                self.say(&rules::PROGRAM, 0, format!("`{name}` is code"));
+            }
             if length > MOST_TEXT {
                 self.say(&rules::TEXT_LARGE, MOST_TEXT, "not read as a configuration or template");
                 return Ok(());
             }
             let text = part(file, 0, length)?;
             let text = String::from_utf8_lossy(&text);
-            self.text(&text, suffix);
+            self.text(&text, suffix, name);
+            return Ok(());
+        }
+        if self.graph(file, length)? {
+            return Ok(());
+        }
+        if PYTHON.contains(&suffix) {
+            self.say(&rules::PYTHON_UNREAD, 0, "called Python, but it is no text in UTF-8");
             return Ok(());
         }
         if length < MOST_TEXT && sentencepiece::parse(&part(file, 0, length)?).is_ok() {
@@ -178,7 +189,16 @@ impl Scanner {
         Ok(())
     }
 
-    fn text(&mut self, text: &str, suffix: &str) {
+    fn text(&mut self, text: &str, suffix: &str, name: &str) {
+        if PYTHON.contains(&suffix) {
+            self.python(text, name);
+        }
+        if name.rsplit('/').next() == Some("pyproject.toml") {
+            self.build(text);
+        }
+        if SHELL.contains(&suffix) {
+            self.shell(text);
+        }
         if ["jinja", "jinja2", "j2"].contains(&suffix) {
             for finding in template::check(text) {
                 self.add(finding);
@@ -219,9 +239,13 @@ impl Scanner {
         let fits = match suffix {
             "safetensors" => matches!(kind, Kind::Safetensors),
             "gguf" => matches!(kind, Kind::Gguf),
-            "json" | "txt" | "md" | "yaml" | "yml" | "jinja" | "png" | "jpg" => {
-                matches!(kind, Kind::Unknown)
+            "json" | "txt" | "md" | "yaml" | "yml" | "jinja" => {
+                matches!(kind, Kind::Unknown | Kind::Script)
             }
+            "png" | "jpg" | "jpeg" | "gif" | "webp" | "wav" | "mp3" | "mp4" | "parquet" => {
+                matches!(kind, Kind::Unknown | Kind::Data(_))
+            }
+            "onnx" | "tflite" | "pb" | "h5" | "hdf5" | "keras" => !matches!(kind, Kind::Pickle),
             "npy" => matches!(kind, Kind::Numpy),
             _ => true,
         };
@@ -266,10 +290,21 @@ pub(super) enum Kind {
     Zip,
     Packed(Packing),
     Tar,
+    Seven,
     Numpy,
     Gguf,
     Safetensors,
     Pickle,
+    /// With the place of its superblock.
+    Hdf5(u64),
+    /// TensorFlow Lite.
+    Lite,
+    /// A text that names its interpreter.
+    Script,
+    /// Python's bytecode.
+    Compiled,
+    /// Pictures, sounds, tables and the like: no reader runs anything in them.
+    Data(&'static str),
     Program(&'static str),
     NotRead(&'static str),
     Unknown,
@@ -283,6 +318,8 @@ pub(super) enum Packing {
     Bzip2,
     Xz,
     Lzma,
+    Zstd,
+    Lz4,
 }
 
 impl Kind {
@@ -291,6 +328,12 @@ impl Kind {
             Self::Zip => "a zip archive",
             Self::Packed(_) => "a packed file",
             Self::Tar => "a tar archive",
+            Self::Seven => "a 7z archive",
+            Self::Hdf5(_) => "an HDF5 file",
+            Self::Lite => "a TensorFlow Lite model",
+            Self::Script => "a script",
+            Self::Compiled => "compiled Python",
+            Self::Data(what) => what,
             Self::Numpy => "an array of numpy's",
             Self::Gguf => "a GGUF file",
             Self::Safetensors => "a safetensors file",
@@ -305,6 +348,18 @@ impl Kind {
 fn kind(head: &[u8], length: u64) -> Kind {
     if let Some((_, kind)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
         return *kind;
+    }
+    if let Some(base) = freehold_artifact::hdf5::begins(head) {
+        return Kind::Hdf5(base);
+    }
+    let inner = |at: usize| head.get(at..at + 4);
+    match (inner(0), inner(4), inner(8)) {
+        (_, Some(b"TFL3"), _) => return Kind::Lite,
+        (_, Some(b"ftyp"), _) => return Kind::Data("a film or a sound"),
+        (Some(b"RIFF"), _, Some(b"WEBP" | b"WAVE" | b"AVI ")) => {
+            return Kind::Data("a picture or a sound");
+        }
+        _ => {}
     }
     let tar = head.first_chunk::<512>().and_then(freehold_artifact::archive::tar::header);
     if tar.is_some_and(|header| !header.name.is_empty()) {
@@ -326,44 +381,82 @@ fn kind(head: &[u8], length: u64) -> Kind {
         // LZMA alone has no sign but its usual properties and a size that is unknown or sensible.
         [0x5d, 0, 0, ..] => Kind::Packed(Packing::Lzma),
         [magic, ver, b'\r', b'\n', ..] if *ver >= 0x0c && *magic > 0x10 && *ver < 0x10 => {
-            Kind::Program("compiled Python")
+            Kind::Compiled
         }
         _ => Kind::Unknown,
     }
 }
 
-static MAGIC: [(&[u8], Kind); 26] = [
+static MAGIC: [(&[u8], Kind); 46] = [
     (b"GGUF", Kind::Gguf),
     (b"\x93NUMPY", Kind::Numpy),
     (b"\x1f\x8b", Kind::Packed(Packing::Gzip)),
     (b"BZh", Kind::Packed(Packing::Bzip2)),
     (b"\xfd7zXZ\0", Kind::Packed(Packing::Xz)),
     (b"PK\x03\x04", Kind::NotRead("a zip archive without its directory")),
-    (b"7z\xbc\xaf\x27\x1c", Kind::NotRead("a 7z archive")),
+    (b"7z\xbc\xaf\x27\x1c", Kind::Seven),
     (b"Rar!", Kind::NotRead("a rar archive")),
-    (b"\x28\xb5\x2f\xfd", Kind::NotRead("packed with zstd")),
-    (b"\x04\x22\x4d\x18", Kind::NotRead("packed with lz4")),
-    (b"\x89HDF\r\n\x1a\n", Kind::NotRead("HDF5 (Keras and others)")),
-    (b"%PDF", Kind::NotRead("a PDF")),
-    (b"\x89PNG\r\n\x1a\n", Kind::NotRead("an image")),
-    (b"\xff\xd8\xff", Kind::NotRead("an image")),
-    (b"PAR1", Kind::NotRead("a Parquet table")),
-    (b"TFL3", Kind::NotRead("a TensorFlow Lite model")),
-    (b"SQLite format 3", Kind::NotRead("a database")),
+    (b"\x28\xb5\x2f\xfd", Kind::Packed(Packing::Zstd)),
+    (b"\x04\x22\x4d\x18", Kind::Packed(Packing::Lz4)),
+    (b"!<arch>\n", Kind::Program("a library (ar)")),
+    (b"%PDF-", Kind::Data("a PDF")),
+    (b"\x89PNG\r\n\x1a\n", Kind::Data("a picture")),
+    (b"\xff\xd8\xff", Kind::Data("a picture")),
+    (b"GIF87a", Kind::Data("a picture")),
+    (b"GIF89a", Kind::Data("a picture")),
+    (b"II*\0", Kind::Data("a picture")),
+    (b"MM\0*", Kind::Data("a picture")),
+    (b"\0\0\x01\0", Kind::Data("a picture")),
+    (b"OggS", Kind::Data("a sound")),
+    (b"fLaC", Kind::Data("a sound")),
+    (b"ID3", Kind::Data("a sound")),
+    (b"\x1aE\xdf\xa3", Kind::Data("a film")),
+    (b"wOFF", Kind::Data("a font")),
+    (b"wOF2", Kind::Data("a font")),
+    (b"OTTO", Kind::Data("a font")),
+    (b"\0\x01\0\0\0", Kind::Data("a font")),
+    (b"PAR1", Kind::Data("a Parquet table")),
+    (b"ARROW1\0\0", Kind::Data("an Arrow table")),
+    (b"FEA1", Kind::Data("a Feather table")),
+    (b"ORC", Kind::Data("an ORC table")),
+    (b"SQLite format 3\0", Kind::Data("a database")),
+    (b"IxF2", Kind::NotRead("an index of faiss")),
+    (b"RKNN", Kind::NotRead("a model for a processor of Rockchip's")),
     (b"\x7fELF", Kind::Program("a program or library (ELF)")),
     (b"MZ", Kind::Program("a program or library (Windows)")),
-    (b"#!", Kind::Program("a script")),
+    (b"#!", Kind::Script),
     (b"\0asm", Kind::Program("a program (WebAssembly)")),
     (b"\xca\xfe\xba\xbe", Kind::Program("a program (Java or macOS)")),
     (b"\xfe\xed\xfa\xce", Kind::Program("a program or library (macOS)")),
     (b"\xfe\xed\xfa\xcf", Kind::Program("a program or library (macOS)")),
     (b"\xcf\xfa\xed\xfe", Kind::Program("a program or library (macOS)")),
     (b"\xce\xfa\xed\xfe", Kind::Program("a program or library (macOS)")),
+    (b"dex\n035", Kind::Program("a program (Android)")),
+    (b"L\0\0\0\x01\x14\x02\0", Kind::Program("a Windows shortcut")),
+    (b"BC\xc0\xde", Kind::Program("LLVM bytecode")),
 ];
 
-static PROGRAMS: [&str; 22] = [
-    "py", "pyc", "pyw", "pyx", "ipynb", "sh", "bash", "bat", "cmd", "ps1", "js", "mjs", "rb", "pl",
-    "lua", "c", "cpp", "cu", "rs", "go", "pth_", "vbs",
+/// Languages that are read as code.
+static PYTHON: [&str; 3] = ["py", "pyw", "pyi"];
+static SHELL: [&str; 2] = ["sh", "bash"];
+/// Languages that are not.
+static PROGRAMS: [&str; 16] = [
+    "pyx",
+    "sh",
+    "bash",
+    "bat",
+    "cmd",
+    "ps1",
+    "js",
+    "mjs",
+    "rb",
+    "pl",
+    "lua",
+    "pth_",
+    "vbs",
+    "hta",
+    "php",
+    "applescript",
 ];
 
 const HEAD: u64 = 1 << 14;

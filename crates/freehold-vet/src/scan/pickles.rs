@@ -1,10 +1,10 @@
 //! Follows a pickle as each reader that may come to it would.
 
-use std::io::{self, SeekFrom};
+use std::io::{self, Read, SeekFrom};
 
 use freehold_artifact::{
     finding::{Finding, Severity},
-    pickle::{self, End, Followed, Frames, Reader},
+    pickle::{self, Embedded, End, Followed, Frames, Reader, Spelling},
     rules,
 };
 
@@ -45,9 +45,10 @@ impl Scanner {
         let mut all = findings;
         for other in others {
             // Another reading of raw bytes: only what is certain counts.
-            let harmful = other.findings.into_iter().filter(|one| {
-                one.rule.severity == Severity::Malicious && !all.iter().any(|known| known == one)
-            });
+            let harmful = other
+                .findings
+                .into_iter()
+                .filter(|one| pickle::certain(one) && !all.iter().any(|known| known == one));
             all.extend(harmful.collect::<Vec<_>>());
         }
         match end {
@@ -68,10 +69,42 @@ impl Scanner {
         for finding in all {
             self.add(Finding { offset: finding.offset + start, ..finding });
         }
-        for (at, bytes) in embedded {
-            let name = format!("bytes at {}", at + start);
-            self.member(&mut Window::new(file, start + at, bytes), bytes, &name, false)?;
+        for Embedded { offset, length, spelling } in embedded {
+            let name = format!("bytes at {}", offset + start);
+            let before = self.findings.len();
+            let mut window = Window::new(file, start + offset, length);
+            if spelling == Spelling::Plain {
+                self.member(&mut window, length, &name, false)?;
+                self.by_chance(before);
+                continue;
+            }
+            if length > MOST_WRITTEN {
+                self.say(&rules::NOT_READ, offset, "bytes written as text, more than are read");
+                continue;
+            }
+            let mut written = Vec::new();
+            window.read_to_end(&mut written)?;
+            let bytes = spelling.bytes(&written);
+            let length = bytes.len() as u64;
+            self.member(&mut io::Cursor::new(bytes), length, &name, false)?;
+            self.by_chance(before);
         }
         Ok(())
     }
+
+    /// Bytes within a pickle may begin like one by chance: what cannot be read to its end was none,
+    /// but for what is certain.
+    fn by_chance(&mut self, before: usize) {
+        let broken = |one: &Finding| one.rule.severity == Severity::Unread;
+        if self.findings[before..].iter().any(broken) {
+            let mut index = 0;
+            self.findings.retain(|one| {
+                index += 1;
+                index <= before || pickle::certain(one)
+            });
+        }
+    }
 }
+
+/// Held in memory while they are scanned.
+const MOST_WRITTEN: u64 = 32 << 20;

@@ -14,9 +14,11 @@ impl Scanner {
     /// Reads the file as JSON, without holding it; `false` where it is none.
     pub(super) fn json(&mut self, file: &mut dyn Bytes, length: u64) -> io::Result<bool> {
         let before = self.findings.len();
+        self.classes = false;
         let mut reader = serde_json::Deserializer::from_reader(BufReader::new(whole(file, length)));
         let read = Walk { scanner: self, key: "", of_map: false }.deserialize(&mut reader);
         match read.and_then(|()| reader.end()) {
+            Ok(()) if self.classes => self.layers(file, length).map(|()| true),
             Ok(()) => Ok(true),
             Err(error) if error.is_io() => Err(error.into()),
             // Lines of JSON, or a text that begins like it.
@@ -110,6 +112,7 @@ impl<'de> Visitor<'de> for Walk<'_, '_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(key) = map.next_key::<String>()? {
+            self.scanner.classes |= key == "class_name";
             // What stands under these keys is theirs, whatever the inner keys are called.
             let owned = ["auto_map", "custom_pipelines"].contains(&self.key);
             let key = if owned { self.key } else { &key };

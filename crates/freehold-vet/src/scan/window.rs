@@ -19,6 +19,10 @@ impl<'a> Window<'a> {
     pub(super) fn new(file: &'a mut dyn Bytes, start: u64, length: u64) -> Self {
         Self { file, start, length, at: 0, stands: None }
     }
+
+    pub(super) fn is_at_end(&self) -> bool {
+        self.at >= self.length
+    }
 }
 
 impl Read for Window<'_> {

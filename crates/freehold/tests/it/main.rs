@@ -24,6 +24,7 @@ mod house_model;
 mod json;
 mod keys;
 mod plan;
+mod pull;
 mod refusals;
 mod up;
 mod vet;

@@ -3,6 +3,8 @@
 
 use std::{fs, path::Path};
 
+use serde_json::json;
+
 use crate::harness::{Ran, run};
 
 fn plan(arguments: &[&str]) -> Ran {
@@ -174,6 +176,22 @@ fn fine_tuning_is_told_where_it_is_asked() {
         plan(&["Qwen/Qwen3-8B", "--on", "nvidia-l40s", "--fine-tune", "lora", "--rank", "16"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(ran.stdout.contains("parameters are trained"), "{}", ran.stdout);
+    let ran = plan(&["Qwen/Qwen3-8B", "--on", "nvidia-l40s", "--fine-tune", "full", "--json"]);
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    let room = &ran.json()["machine"]["room"];
+    assert_eq!((&room["fits"], &room["devices"]), (&json!(false), &json!(1)));
+    assert!(room["others"].as_array().is_some_and(|all| !all.is_empty()), "{room}");
+}
+
+#[test]
+fn a_processor_takes_the_memory_that_its_machine_has() {
+    let asked = ["Qwen/Qwen3-8B", "--on", "epyc-9654"];
+    let ran = plan(&asked);
+    assert_eq!(ran.code, 2, "{}", ran.stdout);
+    assert!(ran.stderr.contains("hint: ") && ran.stderr.contains("--ram 256"), "{}", ran.stderr);
+    let ran = plan(&[&asked[..], &["--ram", "256"]].concat());
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stdout.contains("One AMD EPYC 9654"), "{}", ran.stdout);
 }
 
 /// The reports in the documentation are what the program prints. `FREEHOLD_BLESS=1` writes them anew.

@@ -57,6 +57,10 @@ pub(super) fn leads_out(attribute: &str) -> bool {
     LEADING_OUT.contains(&attribute)
 }
 
+pub(super) fn does_more(method: &str) -> bool {
+    METHODS.contains(&method)
+}
+
 /// Modules that a chain of attributes is a way to.
 static HIDDEN_MODULES: [&str; 22] = [
     "os",
@@ -117,7 +121,17 @@ static LEADING_OUT: [&str; 30] = [
 ];
 
 /// Methods of ordinary classes that write, read or run.
-static METHODS: [&str; 22] = [
+static METHODS: [&str; 32] = [
+    "query",
+    "pipe",
+    "to_hdf",
+    "to_sql",
+    "to_parquet",
+    "to_excel",
+    "write_file",
+    "load_module",
+    "import_module",
+    "download",
     "tofile",
     "to_pickle",
     "read_pickle",
@@ -143,15 +157,18 @@ static METHODS: [&str; 22] = [
 ];
 
 /// Single names; before whole modules.
-static EXACT: [(&str, &str, &Rule); 31] = [
+static EXACT: [(&str, &str, &Rule); 38] = [
+    ("gensim.utils", "unpickle pickle", &rules::NESTED_LOAD),
+    ("sklearn.utils.parallel", "Parallel delayed", &rules::POWERFUL),
+    ("lightgbm", "Booster Dataset", &rules::POWERFUL),
+    ("xgboost", "Booster DMatrix QuantileDMatrix", &rules::POWERFUL),
+    ("catboost", "Pool", &rules::POWERFUL),
+    ("ultralytics", "YOLO", &rules::POWERFUL),
+    ("transformers.utils.import_utils", "_LazyModule", &rules::IMPORT),
     ("builtins", "eval exec compile execfile breakpoint help apply", &rules::EVAL),
     ("builtins", "__import__ reload __build_class__", &rules::IMPORT),
     ("builtins", "open file input raw_input", &rules::FILE_ACCESS),
-    (
-        "builtins",
-        "map filter sorted min max sum any all iter next super vars print",
-        &rules::POWERFUL,
-    ),
+    ("builtins", "map filter next super vars print", &rules::POWERFUL),
     ("builtins", "globals locals setattr delattr dir exit quit", &rules::INTERPRETER),
     (
         "types",
@@ -206,13 +223,13 @@ static EXACT: [(&str, &str, &Rule); 31] = [
 ];
 
 /// Whole modules, and what lies under them.
-static MODULES: [(&str, &Rule); 12] = [
+static MODULES: [(&str, &Rule); 13] = [
     ("os posix nt ce os2 posixpath ntpath nturl2path _osx_support _aix_support", &rules::OS_SYSTEM),
     (
         "subprocess _posixsubprocess _winapi pty commands popen2 multiprocessing _multiprocessing \
       concurrent asyncio sh plumbum pexpect ptyprocess fabric invoke paramiko psutil mailcap \
       distutils setuptools numpy.distutils numpy.f2py torch.utils.cpp_extension _pyrepl \
-      test.support.script_helper ensurepip venv torch.utils.collect_env torch.utils.bottleneck \
+      test.support test.libregrtest ensurepip venv torch.utils.collect_env torch.utils.bottleneck \
       torch._inductor.codecache torch.utils.hipify torch.testing._internal",
         &rules::SUBPROCESS,
     ),
@@ -264,5 +281,6 @@ static MODULES: [(&str, &Rule); 12] = [
       torch.utils.tensorboard",
         &rules::POWERFUL,
     ),
-    ("nltk mlflow keras tensorflow", &rules::UNKNOWN_GLOBAL),
+    ("nltk.data nltk.downloader nltk.app nltk.draw", &rules::NESTED_LOAD),
+    ("mlflow keras tensorflow", &rules::UNKNOWN_GLOBAL),
 ];

@@ -13,11 +13,15 @@ pub(super) fn special(module: &str, name: &str) -> Option<Special> {
             Special::ArrayWrapper
         }
         ("builtins", "type") => Special::Type,
+        ("builtins", "iter") => Special::Iterator,
+        ("codecs" | "_codecs", "encode") => Special::Codec,
+        ("torch.storage", "_load_from_bytes") => Special::FromBytes,
         ("copyreg", "_reconstructor" | "__newobj__" | "__newobj_ex__") => Special::Reconstruct,
+        ("dill._dill" | "dill.dill", "_eval_repr") => Special::Range,
         (
             "cloudpickle.cloudpickle" | "cloudpickle.cloudpickle_fast" | "dill._dill" | "dill.dill",
             name,
-        ) if !name.contains("load") && !name.contains("import") => Special::EmbeddedCode,
+        ) if !RUNNING.iter().any(|word| name.contains(word)) => Special::EmbeddedCode,
         _ => return None,
     })
 }
@@ -40,7 +44,9 @@ pub(super) fn exactly(module: &str, name: &str) -> bool {
 pub(super) fn by_library(module: &str, name: &str) -> Option<Class> {
     let top = module.split('.').next().unwrap_or(module);
     if !LIBRARIES.contains(&top) {
-        return STANDARD_CLASSES.contains(&module).then_some(Class::Harmless);
+        let class = name.starts_with(|c: char| c.is_ascii_uppercase()) && !name.contains('.');
+        let holds = class && name != "ForwardRef" && STANDARD_CLASSES.contains(&module);
+        return holds.then_some(Class::Harmless);
     }
     let first = name.split('.').next().unwrap_or(name);
     let last = name.rsplit('.').next().unwrap_or(name);
@@ -53,7 +59,7 @@ pub(super) fn by_library(module: &str, name: &str) -> Option<Class> {
         |text: &str| text.trim_start_matches('_').starts_with(|c: char| c.is_ascii_uppercase());
     if upper(last) || last.starts_with("__pyx_unpickle_") {
         let risky = RISKY_WORDS.iter().any(|word| bare.contains(word));
-        return Some(if risky { Class::Falls(&rules::POWERFUL) } else { Class::Harmless });
+        return Some(if risky { Class::Falls(&rules::POWERFUL) } else { Class::Constructor });
     }
     let rebuilds = REBUILD
         .iter()
@@ -68,15 +74,54 @@ pub(super) fn by_library(module: &str, name: &str) -> Option<Class> {
     }
 }
 
+/// Whether Python's own function may be named: estimators keep such; no data call them.
+pub(super) fn plain_function(module: &str, name: &str) -> bool {
+    FUNCTIONS
+        .iter()
+        .any(|(one, names)| *one == module && names.split(' ').any(|known| known == name))
+}
+
+/// Whether the class is called like one that does more than hold data.
+pub(super) fn risky_word(name: &str) -> bool {
+    RISKY_WORDS.iter().chain(&RISKY_FOREIGN).any(|word| name.contains(word))
+}
+
+/// Whether a function is called like one that does more than make data.
+pub(super) fn does_something(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    RUNNING.iter().any(|word| name.contains(word))
+        || name.split('_').any(|part| DOING.contains(&part))
+}
+
+/// Whether the module is of a library whose manner of naming is known.
+pub(super) fn known_library(module: &str) -> bool {
+    LIBRARIES.contains(&module.split('.').next().unwrap_or(module))
+}
+
+/// A method of a class that holds data: naming it is harmless.
+pub(super) fn method(module: &str, name: &str) -> bool {
+    let Some((class, method)) = name.split_once('.') else { return false };
+    exactly(module, class) && !method.contains('.') && !method.starts_with("__")
+}
+
+/// Whether a function is called like those that rebuild data.
+pub(super) fn rebuilds_by_name(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let runs = RUNNING.iter().any(|word| name.contains(word));
+    !runs
+        && (name.starts_with("_new")
+            || name == "new"
+            || REBUILDING.iter().any(|word| name.contains(word)))
+}
+
 /// Python's own, and single names elsewhere.
-static EXACT: [(&str, &str); 46] = [
+static EXACT: [(&str, &str); 43] = [
     (
         "builtins",
         "object list dict set frozenset tuple str bytes bytearray int float complex bool \
       slice range xrange long unicode Ellipsis NotImplemented NoneType memoryview reversed \
       enumerate zip BaseException KeyboardInterrupt StopIteration StopAsyncIteration GeneratorExit \
-      SystemExit property staticmethod classmethod abs len round \
-      divmod pow repr hash id isinstance issubclass callable ord chr hex bin oct ascii",
+      SystemExit property staticmethod classmethod",
     ),
     (
         "collections",
@@ -91,8 +136,6 @@ static EXACT: [(&str, &str); 46] = [
     ("_pydecimal", "Decimal Context"),
     ("fractions", "Fraction"),
     ("uuid", "UUID SafeUUID"),
-    ("_codecs", "encode"),
-    ("codecs", "encode"),
     ("re", "_compile compile RegexFlag Pattern"),
     ("re._compiler", "_compile"),
     (
@@ -105,13 +148,8 @@ static EXACT: [(&str, &str); 46] = [
     ("_io", "BytesIO StringIO"),
     ("array", "array _array_reconstructor"),
     ("_operator", "itemgetter"),
-    (
-        "operator",
-        "itemgetter add sub mul truediv floordiv neg pos lt le gt ge eq ne and_ or_ xor \
-      not_ mod pow matmul abs",
-    ),
+    ("operator", "itemgetter"),
     ("_collections", "OrderedDict defaultdict deque"),
-    ("functools", "lru_cache"),
     ("logging", "getLogger Logger"),
     ("random", "Random"),
     ("_random", "Random"),
@@ -121,15 +159,14 @@ static EXACT: [(&str, &str); 46] = [
     ("ipaddress", "IPv4Address IPv6Address IPv4Network IPv6Network"),
     ("zoneinfo", "ZoneInfo ZoneInfo._unpickle"),
     ("pytz", "_UTC _p"),
-    ("copy", "copy deepcopy"),
     ("string", "Template Formatter"),
     ("weakref", "WeakKeyDictionary WeakValueDictionary WeakSet"),
     ("threading", "local"),
     ("_struct", "Struct"),
     ("struct", "Struct"),
     ("string.templatelib", "Template Interpolation"),
-    ("math", "sqrt exp log log2 log10 log1p expm1 sin cos tan floor ceil pow fabs"),
-    ("statistics", "mean median stdev variance NormalDist"),
+    ("statistics", "NormalDist"),
+    ("http", "HTTPStatus HTTPMethod"),
     ("numbers", "Number Integral Real Complex Rational"),
     (
         "torch._utils",
@@ -145,7 +182,31 @@ static EXACT: [(&str, &str); 46] = [
         "build_intlist build_tensorlist build_doublelist build_boollist \
       build_tensor_from_id restore_type_tag",
     ),
+    ("dill._dill", "_create_array _create_dtypemeta"),
     ("pickle", "PickleBuffer"),
+];
+
+/// Functions that only answer.
+static FUNCTIONS: [(&str, &str); 7] = [
+    (
+        "builtins",
+        "abs len round divmod pow repr hash id isinstance issubclass callable ord chr hex bin oct \
+      ascii sum min max any all sorted",
+    ),
+    (
+        "operator",
+        "add sub mul truediv floordiv neg pos lt le gt ge eq ne and_ or_ xor not_ mod pow matmul \
+      abs",
+    ),
+    (
+        "_operator",
+        "add sub mul truediv floordiv neg pos lt le gt ge eq ne and_ or_ xor not_ mod pow matmul \
+      abs",
+    ),
+    ("functools", "lru_cache"),
+    ("copy", "copy deepcopy"),
+    ("math", "sqrt exp log log2 log10 log1p expm1 sin cos tan tanh floor ceil pow fabs isnan"),
+    ("statistics", "mean median stdev variance"),
 ];
 
 /// Of Python's modules that hold nothing but classes and data.
@@ -153,7 +214,10 @@ static STANDARD_CLASSES: [&str; 7] =
     ["collections.abc", "typing", "_typing", "abc", "numbers", "colorsys", "calendar"];
 
 /// Libraries whose classes hold data.
-static LIBRARIES: [&str; 38] = [
+static LIBRARIES: [&str; 41] = [
+    "nltk",
+    "patsy",
+    "formulaic",
     "numpy",
     "scipy",
     "sklearn",
@@ -239,7 +303,7 @@ static RISKY_PARTS: [&str; 40] = [
 ];
 
 /// Words in a class's name that stand for more than data.
-static RISKY_WORDS: [&str; 27] = [
+static RISKY_WORDS: [&str; 26] = [
     "File",
     "Memmap",
     "Store",
@@ -263,10 +327,76 @@ static RISKY_WORDS: [&str; 27] = [
     "Debug",
     "Socket",
     "DataSource",
-    "Backend",
     "Installer",
     "Finder",
     "Importer",
+];
+
+/// The same, of libraries that nobody here knows.
+static RISKY_FOREIGN: [&str; 15] = [
+    "Lambda",
+    "Runner",
+    "Agent",
+    "Process",
+    "Remote",
+    "Session",
+    "Connection",
+    "Exec",
+    "Kernel",
+    "Interpreter",
+    "REPL",
+    "Spawn",
+    "Hook",
+    "Exploit",
+    "Payload",
+];
+
+/// Words in the name of a function that does more.
+static RUNNING: [&str; 18] = [
+    "load",
+    "import",
+    "eval",
+    "exec",
+    "open",
+    "system",
+    "get_attr",
+    "getattr",
+    "enable",
+    "spawn",
+    "shell",
+    "command",
+    "fetch",
+    "url",
+    "subprocess",
+    "compile",
+    "pretrained",
+    "install",
+];
+
+/// The same, as whole words.
+static DOING: [&str; 34] = [
+    "run", "read", "write", "save", "dump", "call", "apply", "main", "file", "remove", "delete",
+    "rm", "parse", "query", "request", "start", "invoke", "execute", "script", "launch", "memmap",
+    "pipe", "map", "cmd", "http", "get", "post", "send", "connect", "pipeline", "task", "train",
+    "vmap", "path",
+];
+
+/// Words in the name of a function that rebuilds data.
+static REBUILDING: [&str; 14] = [
+    "unpickle",
+    "reconstruct",
+    "rebuild",
+    "restore",
+    "deserial",
+    "ctor",
+    "setstate",
+    "frombuffer",
+    "from_buffer",
+    "frombytes",
+    "from_bytes",
+    "from_state",
+    "unreduce",
+    "from_dict",
 ];
 
 static SCIPY_ENDS: [&str; 12] = [
@@ -285,7 +415,14 @@ static SCIPY_ENDS: [&str; 12] = [
 ];
 
 /// Functions and lower-case classes that rebuild data.
-static REBUILD: [(&str, &str); 12] = [
+static REBUILD: [(&str, &str); 13] = [
+    (
+        "pyarrow",
+        "type_for_alias py_buffer _restore_array _reconstruct_table _reconstruct_record_batch \
+      schema field list_ large_list struct timestamp time32 time64 duration dictionary decimal128 \
+      decimal256 binary map_ chunked_array table array scalar _unpickle_extension foreign_buffer \
+      _unregister_py_extension_types fixed_size_list run_end_encoded",
+    ),
     (
         "numpy",
         "_reconstruct scalar ndarray matrix _frombuffer _ufunc_reconstruct \
@@ -305,7 +442,7 @@ static REBUILD: [(&str, &str); 12] = [
     ),
     (
         "torch",
-        "_load_from_bytes _get_layout device dtype Size layout memory_format strided \
+        "_get_layout device dtype Size layout memory_format strided \
       sparse_coo float16 float32 float64 bfloat16 half float double int8 int16 int32 int64 uint8 \
       uint16 uint32 uint64 bool int long short complex64 complex128 float8_e4m3fn float8_e5m2 \
       quint8 qint8 qint32 per_tensor_affine per_channel_affine contiguous_format preserve_format \

@@ -4,6 +4,7 @@ use std::{io, path::PathBuf};
 
 use freehold_catalog::CatalogError;
 use freehold_plan::{
+    Unknown,
     ask::AskError,
     calibrate::{CalibrateError, Refused},
     machine::MachineError,
@@ -112,6 +113,9 @@ fn way_out(error: &PlanError) -> Option<String> {
         }
         PlanError::Subject(UnknownSubject::Hardware { .. }) => {
             "`freehold catalog hardware` shows what there is".to_owned()
+        }
+        PlanError::Machine(MachineError::Unknown { source: Unknown::Memory, .. }) => {
+            "a processor does not fix it: say how much the machine has, as in `--ram 256`".to_owned()
         }
         PlanError::Machine(MachineError::Refused(refused)) => match refused {
             Refused::NoModel => {

@@ -6,15 +6,17 @@ use freehold_catalog::LicenceCategory;
 use freehold_config::{Environment, VetSettings};
 use freehold_types::Principal;
 use freehold_vet::{
-    ScannedFile, Severity, SignedFile, VetError, loadable,
+    Asked, Report, ScannedFile, Severity, SignedFile, VetError, loadable,
     policy::{Case, Found, MayAccept, OnDue, Policy, category_name},
+    report,
 };
 use serde_json::{Value, json};
 
-use super::{VetFailure, object, page};
+use super::{VetFailure, file_object, page, progress};
 use crate::{
     arguments,
     commands::{
+        catalog::{today, with_overlay},
         key::{error::KeyError, order},
         up::{
             control::{Done, Order},
@@ -23,21 +25,24 @@ use crate::{
     },
     failure::{Answer, Failure},
     invoked::{program, quoted, with_program},
-    place::Directory,
+    place::{Directory, load_config},
     render,
     system::operator,
 };
 
-/// Asks for the admission of what was just scanned, and says what came of it.
-pub(super) fn run(
-    arguments: &arguments::Vet,
-    path: &Path,
-    files: &[ScannedFile],
-) -> Result<Answer, Failure> {
-    let loaded = loadable(path);
-    let case = case(&arguments.admission, path, files, loaded.as_ref().ok())?;
-    let name = case.name.clone();
+/// Reads everything, asks for the admission of exactly that, and says what came of it.
+pub(super) fn run(arguments: &arguments::Vet, path: &Path) -> Result<Answer, Failure> {
     let directory = Directory::named(arguments.place.dir.as_deref(), &Environment::of_process());
+    let flags = arguments.adopter.settings();
+    let config = load_config(&arguments.place, &directory, Environment::of_process(), flags)?;
+    let catalog = with_overlay(&directory, config.catalog.overlay.clone())?;
+    let asked = Asked { catalog: &catalog, adopter: &config.adopter, today: today() };
+    let report = report(path, asked, &progress()).map_err(VetFailure::Scan)?;
+    let files = &report.files;
+    let loaded = loadable(path);
+    let mut case = case(&arguments.admission, path, files, loaded.as_ref().ok())?;
+    add_terms(&mut case, &report, config.vet.reverify_days);
+    let name = case.name.clone();
     let done = order(&arguments.place, directory, Order::Admit(Box::new(case)))?;
     let (admission, objections) = match done {
         Done::Admitted(admission) => (admission, Vec::new()),
@@ -45,7 +50,9 @@ pub(super) fn run(
         _ => return Err(KeyError::Odd.into()),
     };
     if arguments.json {
-        let mut printed = object(path, files);
+        let listed: Vec<_> = files.iter().map(file_object).collect();
+        let mut printed =
+            json!({ "path": report.path, "verdict": report.verdict, "files": listed });
         printed["admission"] = admission;
         let told = objections.iter().map(|(what, out)| json!({ "what": what, "way_out": out }));
         printed["objections"] = told.collect();
@@ -62,6 +69,17 @@ pub(super) fn run(
         }
     }
     Ok(if objections.is_empty() { Answer::Clean } else { Answer::Findings })
+}
+
+/// What is known of the weights' terms: their licence, and the day on which that is to be asked again.
+/// Where several models lie there, none of them speaks for all.
+fn add_terms(case: &mut Case, report: &Report, longest: u32) {
+    let [model] = &report.models[..] else { return };
+    let weights = &model.layers.weights;
+    case.licence = weights.licence.as_ref().map(ToString::to_string);
+    case.category = weights.category;
+    let earlier = model.reverify.by.min(today().plus_days(longest));
+    case.until = case.until.or((earlier >= today()).then_some(earlier));
 }
 
 /// The rules of admission that the configuration makes.
@@ -136,7 +154,10 @@ fn admitted(name: &str, admission: &Value, next: &str, unloadable: Option<VetErr
         text("until")
     ));
     let licence = match admission["licence"].as_str() {
-        Some(licence) => format!("{licence}, {}", text("category")),
+        Some(licence) => {
+            let category = serde_json::from_value(admission["category"].clone()).ok().flatten();
+            format!("{licence}, {}", category_name(category))
+        }
         None => category_name(None),
     };
     render::paragraph(2, &format!("digest   {}", text("digest")), render::PLAIN);

@@ -7,7 +7,8 @@ use freehold_vet::{Rule, ScannedFile, Severity, Verdict};
 
 use crate::{invoked::program, render};
 
-pub(super) fn show(files: &[ScannedFile], all: bool) {
+/// Every file with a finding, or all, and how many there are of each verdict.
+pub(crate) fn show(files: &[ScannedFile], all: bool) {
     let mut explained = BTreeSet::new();
     let shown = files.iter().filter(|file| all || !file.findings.is_empty());
     for file in shown {

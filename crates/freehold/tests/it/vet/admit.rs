@@ -11,8 +11,8 @@ use crate::{
     json::valid_text,
 };
 
-/// A file that opens a socket when it is imported: suspicious, not malicious.
-const PROGRAM: &[u8] = b"import socket\n";
+/// A file of which only the first bytes are there: nothing can be said about it.
+const CUT: &[u8] = b"\x89HDF\r\n\x1a\n0123";
 
 fn vet(home: &Path, more: &[&str]) -> Ran {
     let data = home.join("data").display().to_string();
@@ -32,7 +32,7 @@ fn doubtful(home: &Path) -> String {
     let folder = home.join("odd");
     fs::create_dir(&folder).expect("made");
     fs::write(folder.join("config.json"), "{}").expect("written");
-    fs::write(folder.join("modeling.py"), PROGRAM).expect("written");
+    fs::write(folder.join("old.h5"), CUT).expect("written");
     folder.display().to_string()
 }
 
@@ -71,40 +71,42 @@ fn what_was_accepted_is_recorded_and_the_log_verifies() {
     assert_snapshot!(plain(home.path(), &refused), @r#"
     code: 1
     --- out
-    suspicious  modeling.py
-      file/program
-        `modeling.py` is code: byte 0
-        A program or script. Models are data; what comes with them need not be run, and was not read as code.
+    unread  old.h5
+      hdf5/not-read
+        `/`: the superblock is not known: byte 0
+        A part of an HDF5 file that is not read. An attribute or group of a kind that is not known here, or a damaged one.
 
-    2 files: 1 suspicious, 1 clean
-    What to do: freehold vet --explain file/program
+    2 files: 1 unread, 1 clean
+    Nothing is said about what is unread.
+    What to do: freehold vet --explain hdf5/not-read
 
     odd is not admitted
-      modeling.py has a finding file/program (suspicious), and nobody accepts it
-        `--explain file/program` says what it means; if you know better, `--accept file/program="REASON"`
+      old.h5 has a finding hdf5/not-read (unread), and nobody accepts it
+        `--explain hdf5/not-read` says what it means; if you know better, `--accept hdf5/not-read="REASON"`
     "#);
     assert_eq!(events(home.path()), [""; 0]);
-    let accept = "file/program=read it, line by line";
+    let accept = "hdf5/not-read=read it, line by line";
     let known = ["--admit", "--by", "ada", "--role", "security", "--until", "2027-01-31"];
     let known = [&[path.as_str()], &known[..], &["--accept", accept, "--as", "odd-1"]].concat();
     let ran = vet(home.path(), &known);
     assert_snapshot!(plain(home.path(), &ran), @"
     code: 0
     --- out
-    suspicious  modeling.py
-      file/program
-        `modeling.py` is code: byte 0
-        A program or script. Models are data; what comes with them need not be run, and was not read as code.
+    unread  old.h5
+      hdf5/not-read
+        `/`: the superblock is not known: byte 0
+        A part of an HDF5 file that is not read. An attribute or group of a kind that is not known here, or a damaged one.
 
-    2 files: 1 suspicious, 1 clean
-    What to do: freehold vet --explain file/program
+    2 files: 1 unread, 1 clean
+    Nothing is said about what is unread.
+    What to do: freehold vet --explain hdf5/not-read
 
     odd-1 is admitted by ada until [DAY]
       digest   [DIGEST]
       licence  not confirmed
       record   [RECORD]
-      accepted file/program (suspicious): read it, line by line
-    The embedded engine will not load it: [HOME]/odd/modeling.py is a program: models are data, and no code that comes with one is ever run. Move it out of the folder; a model that cannot work without its own code is not supported.
+      accepted hdf5/not-read (unread): read it, line by line
+    The embedded engine will not load it: [HOME]/odd/old.h5 is a model in a format that is not served: only safetensors and GGUF are read. Take the publisher's safetensors or GGUF file, and move this one out of the folder.
     ");
     let printed = vet(home.path(), &[&known[..], &["--json"]].concat());
     assert_eq!(printed.code, 0, "{}", printed.stderr);
@@ -127,7 +129,7 @@ fn what_was_accepted_is_recorded_and_the_log_verifies() {
     --- out
     odd-1  until [DAY]
       admitted [DAY] by ada (security); licence not confirmed
-      accepted file/program (suspicious): read it, line by line
+      accepted hdf5/not-read (unread): read it, line by line
       [DIGEST]  record [RECORD]
     ");
     let data = home.path().join("data").display().to_string();
@@ -137,7 +139,7 @@ fn what_was_accepted_is_recorded_and_the_log_verifies() {
     assert!(tail.contains("model_admitted odd-1 by ada until 2027-01-31"), "{tail}");
     let record = listed.json()["record"].as_str().expect("a record").to_owned();
     let shown = run(home.path(), &["audit", "show", &record, "--dir", &data]).stdout;
-    assert!(shown.contains("modeling.py") && shown.contains("line by line"), "{shown}");
+    assert!(shown.contains("old.h5") && shown.contains("line by line"), "{shown}");
 }
 
 #[test]
@@ -146,12 +148,12 @@ fn the_operator_s_rules_hold() {
     let path = doubtful(home.path());
     let file = home.path().join("freehold.toml");
     let text = "schema = 1\n[vet]\nallow = [\"osi\"]\nreverify_days = 30\nrequire_second = true\n\
-                [[vet.accept]]\nrules = [\"file/*\"]\nby = [\"role:security\"]\n";
+                [[vet.accept]]\nrules = [\"hdf5/*\"]\nby = [\"role:security\"]\n";
     fs::write(&file, text).expect("written");
     let file = file.display().to_string();
     let ran = vet(
         home.path(),
-        &[&path, "--admit", "--by", "eve", "--accept", "file/program=fine", "--config", &file],
+        &[&path, "--admit", "--by", "eve", "--accept", "hdf5/not-read=fine", "--config", &file],
     );
     assert_eq!(ran.code, 1, "{}", ran.stderr);
     for words in ["eve may not accept", "[[vet.accept]]", "not confirmed"] {
@@ -219,7 +221,7 @@ fn a_revoked_model_is_refused_at_once_and_later() {
 fn what_is_due_is_said_in_time() {
     let home = tempfile::tempdir().expect("a folder");
     let path = doubtful(home.path());
-    let accept = "file/program=known";
+    let accept = "hdf5/not-read=known";
     let ran = vet(home.path(), &[&path, "--admit", "--by", "ada", "--accept", accept]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert_eq!(vet(home.path(), &["due"]).code, 0);

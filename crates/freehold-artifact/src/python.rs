@@ -1,0 +1,77 @@
+//! Python code beside a model: read as Python reads it, and judged by what it would do as soon as it
+//! is imported, installed or made part of a model.
+//!
+//! Words alone say nothing: `os.system` in a comment or a text is no call, and `getattr(os, "sys" +
+//! "tem")` is one. What a function does that nobody calls at import is a note.
+
+use ::base64::Engine;
+
+use crate::{
+    finding::{Finding, shown},
+    rules,
+};
+
+mod judge;
+pub(crate) mod names;
+#[cfg(test)]
+mod tests;
+pub(crate) mod tokens;
+mod torchscript;
+mod tree;
+
+pub use torchscript::check as check_torchscript;
+
+/// Where the code comes from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Place {
+    /// It builds or installs a project: `setup.py`.
+    pub setup: bool,
+    /// It is a notebook's, which runs only where somebody runs it.
+    pub notebook: bool,
+}
+
+/// What the code would do.
+pub fn check(text: &str, place: Place) -> Vec<Finding> {
+    match tokens::read(text) {
+        Ok(tokens) => judge::judge(tokens, &place, 0),
+        Err(line) => {
+            let what = format!("line {line}: no valid Python");
+            vec![Finding::new(&rules::PYTHON_UNREAD, u64::from(line), what)]
+        }
+    }
+}
+
+/// What the lines of a shell script would do, beyond being run by somebody.
+pub fn check_shell(text: &str) -> Vec<Finding> {
+    let joined = text.replace("\\\n", " ");
+    let lines = joined.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with('#'));
+    let harmful = lines.filter(|(_, line)| names::command(line) == names::Command::Harms);
+    let found = harmful.map(|(at, line)| {
+        let what = format!("line {}: {}", at + 1, shown(line.trim().as_bytes(), 160));
+        Finding::new(&rules::SHELL_HARMS, at as u64 + 1, what)
+    });
+    found.take(20).collect()
+}
+
+fn hex(text: &str) -> Option<String> {
+    let digits: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    let bytes: Option<Vec<u8>> = digits.chunks(2).map(byte).collect();
+    Some(String::from_utf8_lossy(&bytes?).into_owned())
+}
+
+fn base64(text: &str) -> Option<String> {
+    let digits: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    let bytes = ::base64::engine::general_purpose::STANDARD.decode(&digits);
+    let bytes = bytes.or_else(|_| ::base64::engine::general_purpose::URL_SAFE.decode(&digits));
+    Some(String::from_utf8_lossy(&bytes.ok()?).into_owned())
+}
+
+fn rot13(text: &str) -> String {
+    let turn = |c: char| match c {
+        'a'..='z' => char::from((c as u8 - b'a' + 13) % 26 + b'a'),
+        'A'..='Z' => char::from((c as u8 - b'A' + 13) % 26 + b'A'),
+        _ => c,
+    };
+    text.chars().map(turn).collect()
+}

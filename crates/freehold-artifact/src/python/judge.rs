@@ -1,0 +1,527 @@
+//! Judges statements: what would happen as soon as the code is imported or the model is made.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+mod values;
+
+use super::{
+    Place,
+    names::{self, Command, Does},
+    tokens::{Token, Word},
+    tree::{self, Given, Statement, Tree},
+};
+use crate::{
+    finding::{Finding, Severity, shown},
+    rules,
+    rules::Rule,
+};
+
+/// What is known about a text's names.
+pub(super) struct Judge<'p> {
+    place: &'p Place,
+    depth: usize,
+    /// What a name stands for: a module or a member of one.
+    names: HashMap<String, String>,
+    /// Modules that hand out all of their names.
+    stars: Vec<String>,
+    /// Names that stand for a text.
+    texts: HashMap<String, String>,
+    /// Names that stand for something decoded or fetched, secret, or written to where it lasts.
+    hidden: HashSet<String>,
+    secret: HashSet<String>,
+    /// Functions that run at import or when a model is made.
+    now: HashSet<String>,
+    findings: Vec<Finding>,
+    /// Names of all functions that are called.
+    called: BTreeSet<String>,
+    reads_secret: Option<u32>,
+}
+
+/// Judges all statements.
+pub(super) fn judge(tokens: Vec<Token>, place: &Place, depth: usize) -> Vec<Finding> {
+    let statements: Vec<(Statement, Tree)> = tree::statements(tokens)
+        .into_iter()
+        .map(|statement| {
+            let tree = tree::expression(&statement.tokens);
+            (statement, tree)
+        })
+        .collect();
+    let mut judge = Judge {
+        place,
+        depth,
+        names: HashMap::new(),
+        stars: Vec::new(),
+        texts: HashMap::new(),
+        hidden: HashSet::new(),
+        secret: HashSet::new(),
+        now: HashSet::new(),
+        findings: Vec::new(),
+        called: BTreeSet::new(),
+        reads_secret: None,
+    };
+    for (statement, _) in &statements {
+        judge.imports(&statement.tokens);
+    }
+    // Twice, so that names that are given later are known, too.
+    for _ in 0..2 {
+        for (statement, _) in &statements {
+            judge.assigns(&statement.tokens);
+        }
+    }
+    judge.reaches(&statements);
+    for (statement, tree) in &statements {
+        let now = judge.is_now(statement);
+        let reduce = statement.functions.last().is_some_and(|name| name.contains(".__reduce"));
+        if reduce {
+            judge.reduces(tree, statement);
+        }
+        tree.visit(&mut |tree| {
+            if let Tree::Call(of, given, line) = tree {
+                judge.call(of, given, *line, now);
+            }
+        });
+    }
+    judge.end()
+}
+
+impl Judge<'_> {
+    fn say(&mut self, rule: &'static Rule, line: u32, what: String) {
+        self.findings.push(Finding::new(rule, u64::from(line), format!("line {line}: {what}")));
+    }
+
+    fn imports(&mut self, tokens: &[Token]) {
+        let words: Vec<&str> = tokens
+            .iter()
+            .map(|token| match &token.word {
+                Word::Name(name) => name.as_str(),
+                Word::Sign('.') => ".",
+                Word::Sign(',') => ",",
+                Word::Sign('*') => "*",
+                _ => "",
+            })
+            .collect();
+        let (from, rest) = match words.first() {
+            Some(&"import") => (String::new(), &words[1..]),
+            Some(&"from") => match words.iter().position(|word| *word == "import") {
+                Some(at) => (words[1..at].concat(), &words[at + 1..]),
+                None => return,
+            },
+            _ => return,
+        };
+        for part in rest.split(|word| *word == ",") {
+            let part: Vec<&str> = part.iter().copied().filter(|word| !word.is_empty()).collect();
+            let (path, own) = match part.iter().position(|word| *word == "as") {
+                Some(at) => (part[..at].concat(), part.get(at + 1).copied().map(str::to_owned)),
+                None => (part.concat(), None),
+            };
+            match (from.as_str(), path.as_str()) {
+                (_, "") => {}
+                (from, "*") => self.stars.push(from.to_owned()),
+                ("", path) => {
+                    let top = path.split('.').next().unwrap_or(path);
+                    let full = if own.is_some() { path } else { top };
+                    let own = own.unwrap_or_else(|| top.to_owned());
+                    self.names.insert(own, full.to_owned());
+                }
+                (from, path) => {
+                    let own = own.unwrap_or_else(|| path.to_owned());
+                    self.names.insert(own, format!("{from}.{path}"));
+                }
+            }
+        }
+    }
+
+    /// `name = value`, and `with value as name`.
+    fn assigns(&mut self, tokens: &[Token]) {
+        let (name, value) = match tokens {
+            [
+                Token { word: Word::Name(name), .. },
+                Token { word: Word::Sign('='), .. },
+                rest @ ..,
+            ] if rest.first().is_some_and(|next| next.word != Word::Sign('=')) => {
+                (name.clone(), tree::expression(rest))
+            }
+            [Token { word: Word::Name(with), .. }, rest @ ..] if with == "with" => {
+                let is_as = |token: &Token| token.word == Word::Name("as".to_owned());
+                let Some(at) = rest.iter().position(is_as) else { return };
+                match rest.get(at + 1).map(|token| &token.word) {
+                    Some(Word::Name(name)) => (name.clone(), tree::expression(&rest[..at])),
+                    _ => return,
+                }
+            }
+            _ => return,
+        };
+        if self.is_hidden(&value) {
+            self.hidden.insert(name.clone());
+        }
+        if self.is_secret(&value) {
+            self.secret.insert(name.clone());
+        }
+        if let Some(full) = self.full(&value).filter(|_| !matches!(value, Tree::Text(_))) {
+            let known = full.contains('.')
+                || names::does(&full).is_some()
+                || MODULES.contains(&full.as_str());
+            if known && full != name {
+                self.names.insert(name.clone(), full);
+            }
+        }
+        if let Some(text) = self.text(&value) {
+            self.texts.insert(name, text);
+        }
+    }
+
+    /// Which functions run at import, or as soon as a model is made.
+    fn reaches(&mut self, statements: &[(Statement, Tree)]) {
+        let setup = self.place.setup;
+        let made = |name: &str| {
+            let (class, method) = name.split_once('.').unwrap_or(("", name));
+            !class.is_empty() && (MADE.contains(&method) || setup && HOOKS.contains(&method))
+        };
+        let mut calls: HashMap<String, HashSet<String>> = HashMap::new();
+        let mut waiting = Vec::new();
+        for (statement, tree) in statements {
+            let owner = statement.functions.first().cloned().unwrap_or_default();
+            if made(&owner) {
+                waiting.push(owner.clone());
+            }
+            let called = calls.entry(owner).or_default();
+            if statement.functions.is_empty() && statement.guarded {
+                continue;
+            }
+            tree.visit(&mut |tree| {
+                let Tree::Call(of, ..) = tree else { return };
+                match of.as_ref() {
+                    Tree::Name(name) => {
+                        called.insert(name.clone());
+                    }
+                    Tree::Member(_, name) => {
+                        called.insert(format!(".{name}"));
+                    }
+                    _ => {}
+                }
+            });
+        }
+        if !self.place.notebook {
+            waiting.push(String::new());
+        }
+        while let Some(name) = waiting.pop() {
+            if !self.now.insert(name.clone()) {
+                continue;
+            }
+            let class = name.split_once('.').map(|(class, _)| class.to_owned());
+            for called in calls.get(&name).into_iter().flatten() {
+                // A function of this file; a method of the same class.
+                let own = class.as_ref().map(|class| format!("{class}{called}"));
+                for one in own.iter().chain([called]) {
+                    if calls.contains_key(one) {
+                        waiting.push(one.clone());
+                    }
+                }
+            }
+        }
+    }
+
+    fn is_now(&self, statement: &Statement) -> bool {
+        match statement.functions.first() {
+            None => !statement.guarded && self.now.contains(""),
+            Some(outer) => self.now.contains(outer),
+        }
+    }
+
+    fn call(&mut self, of: &Tree, given: &[Given], line: u32, now: bool) {
+        let Some(name) = self.full(of) else { return };
+        if self.called.len() < 10_000 {
+            self.called.insert(name.clone());
+        }
+        let shown_name = shown(name.as_bytes(), 80);
+        // A function handed on to somebody who calls it.
+        if now && HANDED.contains(&name.rsplit('.').next().unwrap_or(&name)) {
+            let runs = given.iter().filter_map(|one| self.full(&one.value)).find(|name| {
+                matches!(names::does(name), Some(Does::Runs | Does::Executes))
+                    && name.contains("os.")
+                    || name == "exec"
+            });
+            if let Some(runs) = runs {
+                self.say(&rules::PYTHON_RUNS, line, format!("{shown_name} is handed {runs}"));
+            }
+        }
+        if given.iter().any(|one| self.is_secret_path(&one.value)) {
+            self.reads_secret.get_or_insert(line);
+        }
+        let Some(does) = names::does(&name) else {
+            if (name.ends_with(".write_text") || name.ends_with(".write_bytes"))
+                && let Tree::Member(of, _) = of
+                && self.text(of).is_some_and(|path| names::persistent(&path))
+            {
+                self.say(&rules::PYTHON_NESTS, line, shown_name);
+            }
+            return;
+        };
+        match does {
+            Does::Executes => self.executes(&shown_name, given, line, now),
+            Does::Runs => self.runs(&shown_name, given, line, now),
+            Does::Connects => {
+                if given.iter().any(|one| self.is_secret(&one.value)) {
+                    self.say(
+                        &rules::PYTHON_STEALS,
+                        line,
+                        format!("{shown_name} is handed secrets"),
+                    );
+                } else if now
+                    && name != "socket.socket"
+                    && !name.ends_with("Session")
+                    && !name.ends_with(".Request")
+                {
+                    self.say(&rules::PYTHON_NETWORK, line, shown_name);
+                } else {
+                    self.say(&rules::PYTHON_NOTE, line, shown_name);
+                }
+            }
+            Does::Native => {
+                let rule = if now { &rules::PYTHON_NATIVE } else { &rules::PYTHON_NOTE };
+                // The interpreter itself, or what the system brings.
+                let nothing = given
+                    .iter()
+                    .all(|one| matches!(&one.value, Tree::Name(name) if name == "None"));
+                self.say(if nothing { &rules::PYTHON_NOTE } else { rule }, line, shown_name);
+            }
+            Does::Loads => self.loads(&shown_name, given, line, now),
+            Does::Changes => {
+                let path = given.first().and_then(|one| self.text(&one.value));
+                let root =
+                    path.as_deref().is_some_and(|path| ["/", "~", "/home", "C:\\"].contains(&path));
+                let rule = match (root, now) {
+                    (true, _) => &rules::PYTHON_RUNS,
+                    (false, true) => &rules::PYTHON_LOADS,
+                    (false, false) => return,
+                };
+                self.say(rule, line, shown_name);
+            }
+            Does::Opens => {
+                let path = given.first().and_then(|one| self.text(&one.value));
+                let mode = given.get(1).and_then(|one| self.text(&one.value)).unwrap_or_default();
+                let writes = mode.contains(['w', 'a', 'x', '+']);
+                if let Some(path) = path.filter(|path| writes && names::persistent(path)) {
+                    let what = format!("{shown_name} writes `{}`", shown(path.as_bytes(), 120));
+                    self.say(&rules::PYTHON_NESTS, line, what);
+                }
+            }
+            Does::Decodes => {}
+        }
+    }
+
+    fn executes(&mut self, name: &str, given: &[Given], line: u32, now: bool) {
+        let Some(first) = given.first().map(|one| &one.value) else { return };
+        let text = self.text(first);
+        let hidden = self.is_hidden(first);
+        if let Some(text) = &text {
+            let harms = self.depth < 3
+                && super::tokens::read(text).is_ok_and(|tokens| {
+                    let found = judge(tokens, self.place, self.depth + 1);
+                    found.iter().any(|one| one.rule.severity >= Severity::Suspicious)
+                });
+            if harms || hidden {
+                let what = format!("{name} of `{}`", shown(text.as_bytes(), 120));
+                return self.say(&rules::PYTHON_HIDDEN, line, what);
+            }
+            return;
+        }
+        if hidden {
+            return self.say(
+                &rules::PYTHON_HIDDEN,
+                line,
+                format!("{name} of what is decoded or fetched"),
+            );
+        }
+        let mut reads = false;
+        first.visit(&mut |tree| {
+            reads |= matches!(tree, Tree::Member(_, name) if name == "read" || name == "read_text")
+        });
+        let rule = if now && !reads { &rules::PYTHON_DYNAMIC } else { &rules::PYTHON_NOTE };
+        self.say(rule, line, name.to_owned());
+    }
+
+    fn runs(&mut self, name: &str, given: &[Given], line: u32, now: bool) {
+        let first = given.first().map(|one| &one.value);
+        if first.is_some_and(|first| self.is_hidden(first)) {
+            return self.say(
+                &rules::PYTHON_HIDDEN,
+                line,
+                format!("{name} of what is decoded or fetched"),
+            );
+        }
+        let parts: Vec<Option<String>> = match first {
+            Some(Tree::Many(all)) => all.iter().map(|one| self.text(one)).collect(),
+            Some(one) => vec![self.text(one)],
+            None => Vec::new(),
+        };
+        // What could not be worked out does not hide the rest.
+        let known: Vec<&str> = parts.iter().flatten().map(String::as_str).collect();
+        let line_of = known.join(" ");
+        let shell =
+            name.contains("os.") || given.iter().any(|one| one.name.as_deref() == Some("shell"));
+        let sure = !line_of.is_empty() && parts.first().is_some_and(Option::is_some);
+        let rule = match (names::command(&line_of), sure, now) {
+            (Command::Harms, _, _) => &rules::PYTHON_RUNS,
+            (Command::Asks, true, _) => &rules::PYTHON_NOTE,
+            (Command::Builds, true, true) => &rules::PYTHON_MAY_RUN,
+            (Command::Other, true, true) if shell || names::acts(&line_of) => &rules::PYTHON_RUNS,
+            (Command::Other, true, true) => &rules::PYTHON_MAY_RUN,
+            (Command::Other, true, false) if name.starts_with("os.") => &rules::PYTHON_MAY_RUN,
+            (_, false, true) => &rules::PYTHON_MAY_RUN,
+            _ => &rules::PYTHON_NOTE,
+        };
+        let what = match line_of.is_empty() {
+            true => name.to_owned(),
+            false => format!("{name} of `{}`", shown(line_of.as_bytes(), 160)),
+        };
+        self.say(rule, line, what);
+    }
+
+    fn loads(&mut self, name: &str, given: &[Given], line: u32, now: bool) {
+        let named = |wanted: &str| {
+            let found = given.iter().find(|one| one.name.as_deref() == Some(wanted));
+            found.map(|one| &one.value)
+        };
+        let is = |tree: Option<&Tree>, word: &str| matches!(tree, Some(Tree::Name(name)) if name == word);
+        let mut safe = is(named("weights_only"), "True");
+        if name == "yaml.load" {
+            let mut text = String::new();
+            for one in given {
+                one.value.visit(&mut |tree| {
+                    if let Tree::Member(_, name) | Tree::Name(name) = tree {
+                        text.push_str(name);
+                    }
+                });
+            }
+            safe = text.contains("Safe");
+        }
+        if safe {
+            return;
+        }
+        let first = given.first().map(|one| &one.value);
+        let embedded = first.and_then(|first| self.text(first)).is_some_and(|text| text.len() > 8)
+            && first.is_some_and(|first| self.is_hidden(first));
+        let rule = match (embedded, now) {
+            (true, _) => &rules::PYTHON_HIDDEN,
+            (false, true) => &rules::PYTHON_LOADS,
+            (false, false) => &rules::PYTHON_NOTE,
+        };
+        self.say(rule, line, name.to_owned());
+    }
+
+    /// What a `__reduce__` hands back.
+    fn reduces(&mut self, tree: &Tree, statement: &Statement) {
+        let line = statement.tokens.first().map_or(0, |token| token.line);
+        let mut handed = None;
+        tree.visit(&mut |tree| {
+            let name = match tree {
+                Tree::Name(_) | Tree::Member(..) | Tree::Call(..) => self.full(tree),
+                _ => None,
+            };
+            let acts = |name: &String| {
+                matches!(
+                    names::does(name),
+                    Some(Does::Executes | Does::Runs | Does::Connects | Does::Changes)
+                )
+            };
+            handed = handed.take().or(name.filter(acts));
+        });
+        if let Some(name) = handed {
+            self.say(&rules::PYTHON_PICKLE, line, name);
+        }
+    }
+
+    /// What only the whole file shows.
+    fn end(mut self) -> Vec<Finding> {
+        let ends = |called: &BTreeSet<String>, last: &str| {
+            called.iter().any(|name| name.rsplit('.').next() == Some(last))
+        };
+        let connects = self.called.iter().any(|name| names::does(name) == Some(Does::Connects));
+        let shell = self.called.contains("socket.socket")
+            || self.called.contains("socket.create_connection");
+        let runs = self.called.iter().any(|name| names::does(name) == Some(Does::Runs));
+        if shell
+            && (self.called.contains("os.dup2")
+                || runs
+                    && (ends(&self.called, "recv") && ends(&self.called, "send")
+                        || self.called.contains("pty.spawn")))
+        {
+            self.say(&rules::PYTHON_STEALS, 0, "a connection is handed a shell".to_owned());
+        }
+        if let Some(line) = self.reads_secret.filter(|_| connects && !self.place.notebook) {
+            let sends =
+                ["post", "put", "urlopen", "Request", "send", "sendall", "sendmail", "storbinary"];
+            let file = self.findings.iter().all(|one| one.rule != &rules::PYTHON_STEALS);
+            if file && sends.iter().any(|one| ends(&self.called, one)) {
+                self.say(&rules::PYTHON_STEALS, line, "it reads secrets, and sends".to_owned());
+            }
+        }
+        if ends(&self.called, "VirtualAlloc")
+            || ends(&self.called, "mprotect") && ends(&self.called, "memmove")
+        {
+            self.say(
+                &rules::PYTHON_HIDDEN,
+                0,
+                "machine code is put into memory and run".to_owned(),
+            );
+        }
+        self.findings.sort_by_key(|one| (std::cmp::Reverse(one.rule.severity), one.offset));
+        self.findings.dedup();
+        let mut notes = 0;
+        self.findings.retain(|one| {
+            notes += usize::from(one.rule.severity == Severity::Note);
+            one.rule.severity > Severity::Note || notes <= 5
+        });
+        self.findings.truncate(50);
+        self.findings
+    }
+}
+
+/// Modules that a name may come to stand for.
+static MODULES: [&str; 14] = [
+    "os",
+    "subprocess",
+    "socket",
+    "sys",
+    "builtins",
+    "importlib",
+    "pty",
+    "shutil",
+    "ctypes",
+    "pickle",
+    "marshal",
+    "base64",
+    "requests",
+    "posix",
+];
+/// Methods that run when a model is made, loaded or called.
+static MADE: [&str; 20] = [
+    "__init__",
+    "__new__",
+    "__init_subclass__",
+    "__call__",
+    "__setstate__",
+    "__post_init__",
+    "__getattr__",
+    "__set_name__",
+    "__class_getitem__",
+    "__enter__",
+    "forward",
+    "call",
+    "build",
+    "from_pretrained",
+    "from_config",
+    "get_config",
+    "load_state_dict",
+    "_load_from_state_dict",
+    "_load_pretrained_model",
+    "__del__",
+];
+/// Methods that a build calls.
+static HOOKS: [&str; 4] = ["run", "finalize_options", "initialize_options", "build_extensions"];
+/// Functions that call what they are handed.
+static HANDED: [&str; 10] = [
+    "map", "filter", "apply", "Thread", "Process", "Timer", "register", "partial", "submit",
+    "starmap",
+];

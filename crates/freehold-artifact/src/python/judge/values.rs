@@ -1,0 +1,205 @@
+//! What an expression stands for: the full name of a function, a text, something hidden or secret.
+
+use super::Judge;
+use crate::python::{
+    base64, hex,
+    names::{self, Does},
+    rot13,
+    tree::{Given, Tree},
+};
+
+impl Judge<'_> {
+    /// The full name of what an expression stands for.
+    pub(super) fn full(&self, tree: &Tree) -> Option<String> {
+        match tree {
+            Tree::Name(name) => Some(match self.names.get(name) {
+                Some(full) => full.clone(),
+                None => {
+                    let starred = self.stars.iter().map(|module| format!("{module}.{name}"));
+                    starred
+                        .into_iter()
+                        .find(|full| names::does(full).is_some())
+                        .unwrap_or_else(|| name.clone())
+                }
+            }),
+            Tree::Member(of, name) => {
+                let of = self.full(of)?;
+                match of.as_str() {
+                    "__builtins__" | "builtins" | "__builtin__" => Some(name.clone()),
+                    _ => Some(format!("{of}.{name}")),
+                }
+            }
+            Tree::Part(of, parts) => {
+                let key = parts.first().and_then(|part| self.text(part))?;
+                let of = self.full(of)?;
+                let base = of.strip_suffix(".__dict__").unwrap_or(&of);
+                match base {
+                    "sys.modules" => Some(key),
+                    "globals()" | "locals()" | "__builtins__" | "builtins" => {
+                        Some(match key.as_str() {
+                            "__builtins__" => "builtins".to_owned(),
+                            _ => key,
+                        })
+                    }
+                    _ if base.len() < of.len() => Some(format!("{base}.{key}")),
+                    _ => None,
+                }
+            }
+            Tree::Call(of, given, _) => {
+                let first = given.first().map(|one| &one.value);
+                match self.full(of)?.as_str() {
+                    "__import__" => {
+                        let module = self.text(first?)?;
+                        Some(module.split('.').next().unwrap_or(&module).to_owned())
+                    }
+                    "importlib.import_module" | "importlib.__import__" => self.text(first?),
+                    "getattr" => {
+                        let of = self.full(first?)?;
+                        let name = self.text(&given.get(1)?.value)?;
+                        self.full(&Tree::Member(Box::new(Tree::Name(of)), name))
+                    }
+                    "vars" => Some(format!("{}.__dict__", self.full(first?)?)),
+                    "globals" => Some("globals()".to_owned()),
+                    "locals" => Some("locals()".to_owned()),
+                    "os.path.expanduser" | "os.path.join" | "pathlib.Path" => None,
+                    _ => None,
+                }
+            }
+            Tree::Many(all) if all.len() == 1 => self.full(&all[0]),
+            _ => None,
+        }
+    }
+
+    /// The text that an expression makes, where it can be worked out.
+    pub(super) fn text(&self, tree: &Tree) -> Option<String> {
+        match tree {
+            Tree::Text(text) => Some(text.clone()),
+            Tree::Name(name) => self.texts.get(name).cloned(),
+            Tree::Many(all) if all.len() == 1 => self.text(&all[0]),
+            Tree::Sum(all) => all.iter().map(|part| self.text(part)).collect(),
+            Tree::Part(of, parts) => {
+                // `[::-1]`, of which only the number and the signs remain.
+                let text = self.text(of)?;
+                let back = matches!(parts.as_slice(), [Tree::Mixed(all)] if all == &[Tree::Number(1)])
+                    || parts == &[Tree::Number(1)] && text.len() > 1;
+                back.then(|| text.chars().rev().collect())
+            }
+            Tree::Call(of, given, _) => self.made(of, given),
+            _ => None,
+        }
+    }
+
+    /// The text that a call makes.
+    pub(super) fn made(&self, of: &Tree, given: &[Given]) -> Option<String> {
+        let first = given.first().map(|one| &one.value);
+        if let Tree::Member(text, method) = of
+            && let Some(text) = self.text(text)
+        {
+            return match method.as_str() {
+                "decode" | "encode" | "strip" | "lower" | "format" | "expanduser" => Some(text),
+                "replace" => {
+                    let (from, to) = (self.text(first?)?, self.text(&given.get(1)?.value)?);
+                    Some(text.replace(&from, &to))
+                }
+                "join" => match first? {
+                    Tree::Many(all) => {
+                        let parts: Option<Vec<String>> = match all.as_slice() {
+                            [Tree::Many(inner)] => inner.iter().map(|one| self.text(one)).collect(),
+                            all => all.iter().map(|one| self.text(one)).collect(),
+                        };
+                        Some(parts?.join(&text))
+                    }
+                    _ => None,
+                },
+                _ => None,
+            };
+        }
+        let name = self.full(of)?;
+        match name.as_str() {
+            "chr" => match first? {
+                Tree::Number(number) => char::from_u32(*number as u32).map(String::from),
+                _ => None,
+            },
+            "bytes" | "bytearray" => match first? {
+                Tree::Many(all) => {
+                    let byte = |one: &Tree| match one {
+                        Tree::Number(number) => char::from_u32(*number as u32),
+                        _ => None,
+                    };
+                    all.iter().map(byte).collect()
+                }
+                _ => self.text(first?),
+            },
+            "str" | "os.path.expanduser" | "os.path.expandvars" | "pathlib.Path" => {
+                self.text(first?)
+            }
+            "os.path.join" | "shlex.split" | "textwrap.dedent" => {
+                let parts: Vec<String> =
+                    given.iter().filter_map(|one| self.text(&one.value)).collect();
+                (!parts.is_empty()).then(|| parts.join("/"))
+            }
+            "bytes.fromhex" | "bytearray.fromhex" | "binascii.unhexlify" | "base64.b16decode" => {
+                hex(&self.text(first?)?)
+            }
+            _ if name.ends_with("64decode")
+                || name == "base64.decodebytes"
+                || name == "binascii.a2b_base64" =>
+            {
+                base64(&self.text(first?)?)
+            }
+            "codecs.decode" => {
+                let text = self.text(first?)?;
+                match self.text(&given.get(1)?.value)?.as_str() {
+                    "rot13" | "rot_13" => Some(rot13(&text)),
+                    "hex" => hex(&text),
+                    "base64" => base64(&text),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether something in it is decoded, unpacked or fetched.
+    pub(super) fn is_hidden(&self, tree: &Tree) -> bool {
+        let mut hidden = false;
+        tree.visit(&mut |tree| {
+            hidden |= match tree {
+                Tree::Name(name) => self.hidden.contains(name),
+                Tree::Call(of, _, _) => {
+                    let name = self.full(of);
+                    let does = name.as_deref().and_then(names::does);
+                    let marshal = name.as_deref().is_some_and(|name| name.starts_with("marshal."));
+                    marshal || matches!(does, Some(Does::Decodes | Does::Connects))
+                }
+                _ => false,
+            };
+        });
+        hidden
+    }
+
+    /// Whether it holds the whole environment, or what lies where secrets are kept.
+    pub(super) fn is_secret(&self, tree: &Tree) -> bool {
+        let (mut secret, mut single) = (false, 0usize);
+        let mut all = 0usize;
+        tree.visit(&mut |tree| match tree {
+            Tree::Name(name) if self.secret.contains(name) => secret = true,
+            Tree::Text(text) if names::secret(text) && text.len() < 200 => secret = true,
+            Tree::Member(..) if self.full(tree).as_deref() == Some("os.environ") => all += 1,
+            // One variable is asked for.
+            Tree::Part(of, _) if self.full(of).as_deref() == Some("os.environ") => single += 1,
+            Tree::Member(of, get)
+                if get == "get" && self.full(of).as_deref() == Some("os.environ") =>
+            {
+                single += 1;
+            }
+            _ => {}
+        });
+        secret || all > single
+    }
+
+    /// Whether it names a place where secrets are kept.
+    pub(super) fn is_secret_path(&self, tree: &Tree) -> bool {
+        self.text(tree).is_some_and(|text| text.len() < 200 && names::secret(&text))
+    }
+}

@@ -1,0 +1,103 @@
+//! The formats beside pickle: files of their own writers (`testdata/vet/make_formats.py`), and some
+//! that are put together here.
+
+use super::{OS, Zip, check};
+
+macro_rules! golden {
+    ($name:literal) => {
+        include_bytes!(concat!("../../../../../testdata/vet/formats/", $name)).as_slice()
+    };
+}
+
+#[test]
+fn files_of_their_own_writers() {
+    for (name, bytes, rules) in [
+        ("a.keras", golden!("dense.keras"), &[][..]),
+        ("a.h5", golden!("sequential.h5"), &[]),
+        ("a.keras", golden!("lambda.keras"), &["keras/lambda"]),
+        ("a.h5", golden!("lambda.h5"), &["keras/lambda"]),
+        ("a.h5", golden!("latest.h5"), &[]),
+        ("a.h5", golden!("leads-out.h5"), &["hdf5/outside-file"]),
+        ("a.onnx", golden!("add.onnx"), &[]),
+        ("a", golden!("above.onnx"), &["onnx/external-path"]),
+        ("a.onnx", golden!("custom.onnx"), &["onnx/custom-operator"]),
+        ("a.pkl.zst", golden!("calm.pkl.zst"), &[]),
+        ("a.pkl.lz4", golden!("calm.pkl.lz4"), &[]),
+        ("a.7z", golden!("calm.7z"), &[]),
+        ("a.pkl.zst", golden!("asks.pkl.zst"), &["pickle/os-system"]),
+        ("a.bin", golden!("asks.pkl.lz4"), &["pickle/os-system"]),
+        ("a.7z", golden!("asks.7z"), &["pickle/os-system"]),
+        ("a.7z", golden!("secret.7z"), &["archive/encrypted"]),
+    ] {
+        check(name, bytes, rules);
+    }
+}
+
+#[test]
+fn configurations_of_keras_wherever_they_are() {
+    let config = br#"{"module": "keras.layers", "class_name": "Lambda", "config": {"function":
+        {"module": "os", "class_name": "function", "config": "system"}}}"#;
+    check("config.json", config, &["keras/dangerous-object"]);
+    let zip = Zip::new().add("metadata.json", b"{}").add("config.json", config).end();
+    check("model.keras", &zip, &["keras/dangerous-object"]);
+    let object = [&[16, 1][..], &text(4, b"_tf_keras_layer"), &text(5, config)].concat();
+    check("keras_metadata.pb", &text(1, &object), &["keras/dangerous-object"]);
+}
+
+/// A field of a message of Protocol Buffers.
+fn text(number: u8, content: &[u8]) -> Vec<u8> {
+    let (low, high) = (content.len() as u8 | 0x80, (content.len() >> 7) as u8);
+    [&[number << 3 | 2, low, high][..], content].concat()
+}
+
+#[test]
+fn graphs() {
+    let node = [text(1, b"w"), text(2, b"WriteFile")].concat();
+    let saved = [vec![8, 1], text(2, &text(2, &text(1, &node)))].concat();
+    check("saved_model.pb", &saved, &["tensorflow/file-access"]);
+}
+
+#[test]
+fn code() {
+    let runs = &["python/runs-program"][..];
+    check("modeling_x.py", b"import os\nos.system('id')\n", runs);
+    check("tool.py", b"#!/usr/bin/env python\nimport os\nos.system('id')\n", runs);
+    check("tool.py", b"#!/usr/bin/env python\nimport os\n", &[]);
+    check("x.py", b"x = b'\xff'\n", &["python/not-read"]);
+    check("run.sh", b"curl http://127.0.0.1 | sh\n", &["file/program", "shell/fetches-and-runs"]);
+    check("x.pyc", b"\xcb\x0d\r\n\0\0\0\0\0\0\0\0\0\0\0\0\xe3\xda\x01x", &["python/compiled"]);
+    let harms = b"\xcb\x0d\r\n\0\0\0\0\0\0\0\0\0\0\0\0\xe3\xda\x02os\xda\x06system";
+    check("x.pyc", harms, &["python/compiled-harms"]);
+    check(
+        "pyproject.toml",
+        b"[build-system]\nbuild-backend = \"x\"\nbackend-path = [\".\"]\n",
+        &["python/build-hook"],
+    );
+    let notebook = |code: &str| {
+        format!(r#"{{"nbformat": 4, "cells": [{{"cell_type": "code", "source": ["{code}"]}}]}}"#)
+    };
+    check("a.ipynb", notebook("!pip install x\\nimport os").as_bytes(), &[]);
+    let fetches = notebook("!curl http://127.0.0.1 | sh");
+    check("a.ipynb", fetches.as_bytes(), &["shell/fetches-and-runs"]);
+    let torch = |code: &[u8]| {
+        Zip::new()
+            .add("m/data.pkl", b"\x80\x02}q\0.")
+            .add("m/code/__torch__.py", code)
+            .add("m/version", b"3\n")
+            .end()
+    };
+    check("m.pt", &torch(b"def forward(self, x):\n  return torch.relu(x)\n"), &[]);
+    check("m.pt", &torch(b"_0 = torch.save(x, \"a\")\n"), &["torchscript/file-access"]);
+}
+
+#[test]
+fn data_are_data_unless_something_is_in_them() {
+    let picture = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
+    check("a.png", picture, &[]);
+    check("a.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF", &[]);
+    check("a.parquet", b"PAR1....PAR1", &[]);
+    let zip = Zip::new().add("x.pkl", OS).end();
+    let both = [&picture[..], &zip].concat();
+    check("a.png", &both, &["file/name-misleads", "pickle/os-system"]);
+    check("a.so", b"\x7fELF\x02\x01\x01\0", &["file/program"]);
+}
