@@ -197,9 +197,11 @@ pub enum EventKind {
     KeyCreated,
     /// An API key was revoked.
     KeyRevoked,
-    /// A model passed the checks.
+    /// Someone signed a model off: these bytes may be loaded.
     ModelAdmitted,
-    /// A model did not.
+    /// A model's admission was taken back.
+    ModelRevoked,
+    /// A model was not admitted, or not loaded.
     ModelRefused,
     /// A configuration came into force.
     ConfigLoaded,

@@ -13,6 +13,8 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 use freehold_types::{DataClass, RecordId};
 
+use crate::invoked::quoted;
+
 pub(crate) use self::{
     catalog::{Catalog, CatalogVerb, Search},
     console::Console,
@@ -21,7 +23,8 @@ pub(crate) use fit::Fit;
 pub(crate) use plan::Plan;
 pub(crate) use pull::Pull;
 pub(crate) use vet::{
-    Bom as VetBom, BomFormat, Due as VetDue, Revoke as VetRevoke, Sign as VetSign,
+    Admit, Bom as VetBom, BomFormat, Due as VetDue, List as VetList, Revoke as VetRevoke,
+    Sign as VetSign,
     VerifyModel as VetVerify, Vet, VetVerb,
 };
 
@@ -99,6 +102,17 @@ pub(crate) struct Place {
     pub config: Option<PathBuf>,
 }
 
+impl Place {
+    /// The same flags for another command, with a space before each.
+    pub(crate) fn flags(&self) -> String {
+        let named = [("--dir", &self.dir), ("--config", &self.config)];
+        let named = named.iter().filter_map(|(flag, path)| Some((flag, path.as_ref()?)));
+        named
+            .map(|(flag, path)| format!(" {flag} {}", quoted(&path.display().to_string())))
+            .collect()
+    }
+}
+
 /// `freehold up`.
 #[derive(Debug, Args)]
 pub(crate) struct Up {
@@ -110,8 +124,8 @@ pub(crate) struct Up {
     /// Where the console listens; port 0 takes a free one [default: 127.0.0.1:8485]
     #[arg(long, value_name = "ADDR")]
     pub console: Option<String>,
-    /// Serve this model, too: a folder with safetensors, or a GGUF file. Can be repeated. Your name
-    /// is recorded as the one who admitted it
+    /// Serve this model, too: a folder with safetensors, or a GGUF file, admitted with `freehold vet
+    /// PATH --admit`. Can be repeated
     #[arg(long, value_name = "PATH")]
     pub model: Vec<PathBuf>,
     /// Go on with new keys where the old ones are lost: no API key made before is valid, and no

@@ -115,13 +115,24 @@ one line of JSON each, from level `info`. `RUST_LOG` filters them
 const LISTS: &str = r#"
 ## [[models]]
 
-Models on this machine's disk, served by the embedded engine beside the house models.
+Models on this machine's disk, served by the embedded engine beside the house models. Each, and each
+adapter, needs an admission: `freehold vet PATH --admit --by NAME`.
 
 | key | needed | what it is |
 |---|---|---|
 | `name` | yes | the name under which clients ask for it |
 | `path` | yes | a folder with safetensors, or a GGUF file; relative to this file |
 | `lora` | | adapters, each served as a model of its own: a list of `{ name, path }`, each path a GGUF file or PEFT's folder |
+
+## [[vet.accept]]
+
+Who may accept which findings of `freehold vet`. Without such a list anyone may accept, with a reason, any
+finding that `refuse` of [vet] does not name.
+
+| key | needed | what it is |
+|---|---|---|
+| `rules` | yes | a list of rules; one that ends with `*` stands for all that begin so |
+| `by` | yes | a list of names as `--by` gives them, and of roles as `role:NAME` |
 
 ## [[backends]]
 
@@ -150,6 +161,13 @@ listen = "127.0.0.1:8484"
 [[models]]
 name = "qwen3"
 path = "models/Qwen3-0.6B"
+
+[vet]
+allow = ["osi", "custom"]
+
+[[vet.accept]]
+rules = ["pickle/*"]
+by = ["role:security"]
 
 [[backends]]
 id = "vllm"

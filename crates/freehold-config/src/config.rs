@@ -22,6 +22,7 @@ use crate::{
         LogSettings,
     },
     tables::{self, BackendSettings, ModelSettings},
+    vet::{self, VetSettings},
 };
 
 /// From where a configuration is put together.
@@ -54,6 +55,8 @@ pub struct Config {
     pub data: DataSettings,
     /// The catalogue of models.
     pub catalog: CatalogSettings,
+    /// Admission of models.
+    pub vet: VetSettings,
     /// Who wants to ship models.
     pub adopter: Adopter,
     /// Models on this machine's disk.
@@ -159,13 +162,16 @@ fn read_all(
         engine: sections::engine(reader, &mut top),
         data: sections::data(reader, &mut top),
         catalog: sections::catalog(reader, &mut top, folder),
+        vet: vet::vet(reader, &mut top),
         adopter: adopter::adopter(reader, &mut top),
         models: tables::models(reader, &mut top, folder, &mut names),
         backends: tables::backends(reader, &mut top, folder, environment, &mut names),
         settings: Vec::new(),
     };
     reader.finish(top);
-    reader.finish_variables(&["gateway", "console", "log", "engine", "data", "catalog", "adopter"]);
+    reader.finish_variables(&[
+        "gateway", "console", "log", "engine", "data", "catalog", "vet", "adopter",
+    ]);
     config
 }
 

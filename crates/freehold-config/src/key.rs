@@ -13,6 +13,8 @@ pub(crate) enum Plain {
     Number(i64),
     /// True or false.
     Boolean(bool),
+    /// A list of strings.
+    List(Vec<String>),
 }
 
 impl Plain {
@@ -22,6 +24,7 @@ impl Plain {
             Self::Text(text) => format!("\"{}\"", text.escape_debug()),
             Self::Number(number) => number.to_string(),
             Self::Boolean(boolean) => boolean.to_string(),
+            Self::List(words) => format!("{words:?}"),
         }
     }
 }
@@ -69,9 +72,29 @@ pub(crate) fn number<const MIN: u64, const MAX: u64>(plain: &Plain) -> Option<u6
     let number = match plain {
         Plain::Number(number) => u64::try_from(*number).ok()?,
         Plain::Text(text) => text.parse().ok()?,
-        Plain::Boolean(_) => return None,
+        Plain::Boolean(_) | Plain::List(_) => return None,
     };
     (MIN..=MAX).contains(&number).then_some(number)
+}
+
+/// True or false.
+pub(crate) fn boolean(plain: &Plain) -> Option<bool> {
+    match plain {
+        Plain::Boolean(boolean) => Some(*boolean),
+        Plain::Text(text) => text.parse().ok(),
+        _ => None,
+    }
+}
+
+/// A list of words; variables give them with commas between.
+pub(crate) fn words(plain: &Plain) -> Option<Vec<String>> {
+    let words: Vec<String> = match plain {
+        Plain::List(words) => words.iter().map(|word| word.trim().to_owned()).collect(),
+        Plain::Text(text) if text.trim().is_empty() => Vec::new(),
+        Plain::Text(text) => text.split(',').map(|word| word.trim().to_owned()).collect(),
+        _ => return None,
+    };
+    words.iter().all(|word| !word.is_empty() && !word.contains('\0')).then_some(words)
 }
 
 /// A data class.

@@ -16,6 +16,7 @@ mod problem;
 mod reader;
 mod sections;
 mod tables;
+mod vet;
 
 #[cfg(test)]
 mod tests;
@@ -30,3 +31,4 @@ pub use sections::{
     CatalogSettings, ConsoleSettings, DataSettings, EngineSettings, GatewaySettings, LogSettings,
 };
 pub use tables::{BackendModel, BackendSettings, LoraSettings, ModelSettings, Secret};
+pub use vet::{AcceptSettings, VetSettings};

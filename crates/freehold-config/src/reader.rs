@@ -164,6 +164,7 @@ impl<'a> Reader<'a> {
             Some(Plain::Text(text)) => text.into(),
             Some(Plain::Number(number)) => number.into(),
             Some(Plain::Boolean(boolean)) => boolean.into(),
+            Some(Plain::List(words)) => words.into(),
             None => serde_json::Value::Null,
         };
         let origin =
@@ -357,6 +358,13 @@ fn plain(value: &DeValue<'_>) -> Option<Plain> {
             i64::from_str_radix(digits.as_str(), digits.radix()).ok().map(Plain::Number)
         }
         DeValue::Boolean(boolean) => Some(Plain::Boolean(*boolean)),
+        DeValue::Array(items) => {
+            let word = |item: &Spanned<DeValue<'_>>| match item.get_ref() {
+                DeValue::String(text) => Some(text.to_string()),
+                _ => None,
+            };
+            items.iter().map(word).collect::<Option<_>>().map(Plain::List)
+        }
         _ => None,
     }
 }

@@ -120,7 +120,7 @@ fn all_problems_are_shown_at_once() {
      6 | max_concurrent = "many"
        |                  ^^^^^^
 
-    freehold.toml:8:11: `threads` is a value of type array; expected a number from 0 to 1024
+    freehold.toml:8:11: `threads` is []; expected a number from 0 to 1024
        |
      8 | threads = []
        |           ^^

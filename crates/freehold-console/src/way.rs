@@ -118,7 +118,9 @@ impl<'a> Entries<'a> {
             (None, Some(_)) => Some(match code {
                 Some("unknown_label") => 2,
                 Some("class_limit") => 3,
-                Some("egress_refused" | "model_not_found" | "wrong_endpoint") => 4,
+                Some("egress_refused" | "model_not_found" | "model_revoked" | "wrong_endpoint") => {
+                    4
+                }
                 _ => 1,
             }),
         };

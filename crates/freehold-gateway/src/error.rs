@@ -129,6 +129,12 @@ pub enum PolicyRefusal {
     /// The data may not go to the backend.
     #[error(transparent)]
     Egress(#[from] EgressRefusal),
+    /// The model's admission was revoked.
+    #[error("the admission of model `{model}` was revoked; GET /v1/models lists those there are")]
+    Withdrawn {
+        /// As asked.
+        model: String,
+    },
     /// The model called a tool that it may not.
     #[error(transparent)]
     Tool(#[from] ToolRefusal),
@@ -189,6 +195,7 @@ impl Refusal {
             Self::Request(R::UnknownModel { .. }) => told(404, "model_not_found", INVALID),
             Self::Request(R::WrongEndpoint { .. }) => told(400, "wrong_endpoint", INVALID),
             Self::Policy(P::ClassLimit { .. }) => told(403, "class_limit", PERMISSION),
+            Self::Policy(P::Withdrawn { .. }) => told(403, "model_revoked", PERMISSION),
             Self::Policy(P::Egress(EgressRefusal::TooSensitive { .. })) => {
                 told(403, "egress_refused", PERMISSION)
             }

@@ -85,6 +85,13 @@ impl Gateway {
         server::serve(&self.inner, listener, shutdown).await
     }
 
+    /// Refuses every new question to a model, whose admission was revoked; answers under way go on
+    /// to their end. `false` where there is no such model.
+    pub fn withdraw(&self, model: &str) -> bool {
+        let route = self.inner.routes.find(model);
+        route.inspect(|route| route.withdraw()).is_some()
+    }
+
     /// Answers one request without a socket: same controls, same records.
     pub async fn handle<B>(&self, request: Request<B>) -> Response<AnswerBody>
     where

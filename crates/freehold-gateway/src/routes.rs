@@ -1,6 +1,12 @@
 //! Which models there are, and which backend answers for each.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use freehold_engine::{Engine, ModelKind, ServedModel};
 use freehold_policy::{BackendDeclaration, BackendId};
@@ -69,9 +75,20 @@ pub(crate) struct Route {
     pub(crate) backend: Backend,
     /// What the engine says about the model, if it knows it.
     pub(crate) served: Option<ServedModel>,
+    withdrawn: AtomicBool,
 }
 
 impl Route {
+    /// Whether the model may no longer be asked.
+    pub(crate) fn withdrawn(&self) -> bool {
+        self.withdrawn.load(Ordering::Acquire)
+    }
+
+    /// Refuses every question from now on.
+    pub(crate) fn withdraw(&self) {
+        self.withdrawn.store(true, Ordering::Release);
+    }
+
     /// Whether the model answers this kind of question; one of which nothing is known may.
     pub(crate) fn answers(&self, kind: ModelKind) -> bool {
         self.served.as_ref().is_none_or(|served| served.kind == kind)
@@ -107,6 +124,7 @@ impl Routes {
                 engine_model: model.engine_model,
                 backend,
                 served,
+                withdrawn: AtomicBool::new(false),
             });
             routes.by_name.insert(route.name.clone(), Arc::clone(&route));
             routes.listed.push(route);

@@ -1,8 +1,8 @@
 //! What every [`Storage`] must pass; a backend's test calls [`check`] with a fresh, empty one.
 
-use freehold_types::{KeyId, Principal, Timestamp};
+use freehold_types::{KeyId, Principal, RecordId, Timestamp};
 
-use crate::{KeyGrant, KeyRow, Storage, StorageError, SubjectKeyId, SubjectRow};
+use crate::{InventoryRow, KeyGrant, KeyRow, Storage, StorageError, SubjectKeyId, SubjectRow};
 
 /// Runs the suite.
 ///
@@ -10,7 +10,8 @@ use crate::{KeyGrant, KeyRow, Storage, StorageError, SubjectKeyId, SubjectRow};
 /// The first rule that was broken, or the error that came in between.
 pub fn check(storage: &dyn Storage) -> Result<(), Broken> {
     keys(storage)?;
-    subjects(storage)
+    subjects(storage)?;
+    inventory(storage)
 }
 
 /// What was broken.
@@ -60,6 +61,28 @@ fn subjects(storage: &dyn Storage) -> Result<(), Broken> {
     rule(storage.subject(&ada)?.is_none(), "a deleted key is not found by subject")?;
     rule(storage.subject_by_id(SubjectKeyId([1; 16]))?.is_none(), "nor by id")?;
     rule(storage.insert_subject(&row(2))? == row(2), "a deleted subject can get a new key")
+}
+
+fn inventory(storage: &dyn Storage) -> Result<(), Broken> {
+    rule(storage.inventory()?.is_empty(), "a fresh storage has no inventory")?;
+    let row = |id, sequence| InventoryRow {
+        record: RecordId::new(1, [id; 10]),
+        sequence,
+        time: Timestamp(5),
+        detail: "{}".into(),
+    };
+    storage.put_inventory(&row(1, None))?;
+    storage.put_inventory(&row(3, Some(9)))?;
+    storage.put_inventory(&row(2, Some(12)))?;
+    let all = [row(3, Some(9)), row(2, Some(12)), row(1, None)];
+    rule(storage.inventory()? == all, "rows come in the log's order, those without a place last")?;
+    storage.put_inventory(&row(1, Some(4)))?;
+    rule(storage.inventory()?[0] == row(1, Some(4)), "a row takes its predecessor's place")?;
+    storage.remove_inventory(row(3, None).record)?;
+    storage.remove_inventory(row(3, None).record)?;
+    rule(storage.inventory()?.len() == 2, "a row is forgotten")?;
+    storage.replace_inventory(&[row(7, Some(0))])?;
+    rule(storage.inventory()? == [row(7, Some(0))], "others take the place of all")
 }
 
 fn rule(holds: bool, rule: &'static str) -> Result<(), Broken> {

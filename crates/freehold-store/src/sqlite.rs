@@ -7,10 +7,10 @@ use std::{
     time::Duration,
 };
 
-use freehold_types::{KeyId, Principal, Timestamp};
+use freehold_types::{KeyId, Principal, RecordId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::{KeyRow, Storage, StorageError, SubjectKeyId, SubjectRow};
+use crate::{InventoryRow, KeyRow, Storage, StorageError, SubjectKeyId, SubjectRow};
 
 /// A [`Storage`] in one SQLite file.
 pub struct Sqlite {
@@ -99,6 +99,43 @@ impl Storage for Sqlite {
         Ok(changed > 0)
     }
 
+    fn put_inventory(&self, row: &InventoryRow) -> Result<(), StorageError> {
+        put_inventory(&*self.connection()?, row)
+    }
+
+    fn remove_inventory(&self, record: RecordId) -> Result<(), StorageError> {
+        self.connection()?
+            .execute("DELETE FROM inventory WHERE record = ?1", [record.to_string()])?;
+        Ok(())
+    }
+
+    fn inventory(&self) -> Result<Vec<InventoryRow>, StorageError> {
+        let connection = self.connection()?;
+        let mut statement = connection.prepare_cached(
+            "SELECT record, sequence, time, detail FROM inventory ORDER BY sequence NULLS LAST, record",
+        )?;
+        let rows = statement.query_map([], |row| {
+            let Ok(record) = row.get::<_, String>(0)?.parse::<RecordId>() else { return Ok(None) };
+            Ok(Some(InventoryRow {
+                record,
+                sequence: row.get::<_, Option<i64>>(1)?.map(|place| unsigned(place).0),
+                time: unsigned(row.get(2)?),
+                detail: row.get(3)?,
+            }))
+        })?;
+        rows.map(|row| row?.ok_or(StorageError::Row { table: "inventory" })).collect()
+    }
+
+    fn replace_inventory(&self, rows: &[InventoryRow]) -> Result<(), StorageError> {
+        let mut connection = self.connection()?;
+        let transaction = connection.transaction()?;
+        transaction.execute("DELETE FROM inventory", [])?;
+        for row in rows {
+            put_inventory(&transaction, row)?;
+        }
+        Ok(transaction.commit()?)
+    }
+
     fn change_counter(&self) -> Result<i64, StorageError> {
         let connection = self.connection()?;
         let mut statement = connection.prepare_cached("PRAGMA data_version")?;
@@ -126,9 +163,25 @@ fn migrate(connection: &mut Connection) -> Result<(), StorageError> {
     }
     if found < 1 {
         transaction.execute_batch(SCHEMA_1)?;
+    }
+    if found < 2 {
+        transaction.execute_batch(SCHEMA_2)?;
         transaction.pragma_update(None, "user_version", SCHEMA)?;
     }
     Ok(transaction.commit()?)
+}
+
+fn put_inventory(connection: &Connection, row: &InventoryRow) -> Result<(), StorageError> {
+    connection.execute(
+        "INSERT OR REPLACE INTO inventory (record, sequence, time, detail) VALUES (?1, ?2, ?3, ?4)",
+        params![
+            row.record.to_string(),
+            row.sequence.map(|place| signed(Timestamp(place))),
+            signed(row.time),
+            row.detail
+        ],
+    )?;
+    Ok(())
 }
 
 fn key_row(row: &Row<'_>) -> rusqlite::Result<Option<KeyRow>> {
@@ -161,7 +214,7 @@ fn unsigned(time: i64) -> Timestamp {
     Timestamp(u64::try_from(time).unwrap_or(0))
 }
 
-const SCHEMA: i64 = 1;
+const SCHEMA: i64 = 2;
 
 const SCHEMA_1: &str = "
     CREATE TABLE api_key (
@@ -176,5 +229,14 @@ const SCHEMA_1: &str = "
         id      BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
         epoch   INTEGER NOT NULL,
         wrapped BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID;
+";
+
+const SCHEMA_2: &str = "
+    CREATE TABLE inventory (
+        record   TEXT PRIMARY KEY,
+        sequence INTEGER UNIQUE,
+        time     INTEGER NOT NULL,
+        detail   TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
 ";

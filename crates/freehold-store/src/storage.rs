@@ -2,7 +2,7 @@
 
 use std::{io, path::PathBuf};
 
-use freehold_types::{KeyId, Principal, Timestamp};
+use freehold_types::{KeyId, Principal, RecordId, Timestamp};
 
 use crate::{KeyGrant, SubjectKeyId};
 
@@ -50,6 +50,30 @@ pub trait Storage: Send + Sync {
     /// [`StorageError`] if the database does not answer.
     fn delete_subject(&self, subject: &Principal) -> Result<bool, StorageError>;
 
+    /// Keeps a row of the inventory, in place of one of the same record.
+    ///
+    /// # Errors
+    /// [`StorageError`] if the database does not answer.
+    fn put_inventory(&self, row: &InventoryRow) -> Result<(), StorageError>;
+
+    /// Forgets a row of the inventory, if it is there.
+    ///
+    /// # Errors
+    /// [`StorageError`] if the database does not answer.
+    fn remove_inventory(&self, record: RecordId) -> Result<(), StorageError>;
+
+    /// The whole inventory in the log's order; rows without a place in it come last.
+    ///
+    /// # Errors
+    /// [`StorageError`] if the database does not answer.
+    fn inventory(&self) -> Result<Vec<InventoryRow>, StorageError>;
+
+    /// Puts these rows in place of all others, in one step.
+    ///
+    /// # Errors
+    /// [`StorageError`] if the database does not answer.
+    fn replace_inventory(&self, rows: &[InventoryRow]) -> Result<(), StorageError>;
+
     /// A number that differs after another process has changed something.
     ///
     /// # Errors
@@ -83,6 +107,20 @@ pub struct SubjectRow {
     pub epoch: u32,
     /// Nonce, ciphertext and tag.
     pub wrapped: Vec<u8>,
+}
+
+/// An entry of the audit log about an admitted model, kept where it is found fast. The log is the
+/// truth: these rows can be made from it again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InventoryRow {
+    /// The entry's record.
+    pub record: RecordId,
+    /// The entry's place in the log; `None` while nobody knows whether it got there.
+    pub sequence: Option<u64>,
+    /// When it was recorded.
+    pub time: Timestamp,
+    /// What happened and its particulars, as JSON.
+    pub detail: String,
 }
 
 /// Why the database did not answer.

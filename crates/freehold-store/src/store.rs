@@ -7,14 +7,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use freehold_types::{KeyId, Principal, Timestamp};
+use freehold_types::{KeyId, Principal, RecordId, Timestamp};
 use ring::rand::{SecureRandom, SystemRandom};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use crate::{
-    EpochError, KeyGrant, KeyRecord, KeyRow, NewKey, Sqlite, Storage, StorageError, SubjectKey,
-    SubjectKeyError, SubjectKeyId, SubjectKeys, SubjectRow, api_key, epoch::EpochKeys,
+    EpochError, InventoryRow, KeyGrant, KeyRecord, KeyRow, NewKey, Sqlite, Storage, StorageError,
+    SubjectKey, SubjectKeyError, SubjectKeyId, SubjectKeys, SubjectRow, api_key, epoch::EpochKeys,
 };
 
 /// API keys and subject keys. Clones are cheap and share everything.
@@ -134,6 +134,38 @@ impl Store {
         let mut cache = self.inner.cache.write().unwrap_or_else(PoisonError::into_inner);
         cache.subjects.remove(subject);
         Ok(self.inner.storage.delete_subject(subject)?)
+    }
+
+    /// The inventory's rows, for whoever keeps it; see [`Storage::inventory`].
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database does not answer.
+    pub fn inventory(&self) -> Result<Vec<InventoryRow>, StoreError> {
+        Ok(self.inner.storage.inventory()?)
+    }
+
+    /// Keeps a row of the inventory; durable on return.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it could not be kept.
+    pub fn put_inventory(&self, row: &InventoryRow) -> Result<(), StoreError> {
+        Ok(self.inner.storage.put_inventory(row)?)
+    }
+
+    /// Forgets a row of the inventory.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database does not answer.
+    pub fn remove_inventory(&self, record: RecordId) -> Result<(), StoreError> {
+        Ok(self.inner.storage.remove_inventory(record)?)
+    }
+
+    /// Puts these rows in place of the whole inventory.
+    ///
+    /// # Errors
+    /// [`StoreError`] if they could not be kept.
+    pub fn replace_inventory(&self, rows: &[InventoryRow]) -> Result<(), StoreError> {
+        Ok(self.inner.storage.replace_inventory(rows)?)
     }
 
     fn notice_changes(&self) -> Result<(), StoreError> {

@@ -20,8 +20,8 @@ use crate::{
 #[cfg(test)]
 mod tests;
 
-/// Allows one exact set of files to be loaded, once. Only [`admit`] makes one, and nothing copies
-/// one: whoever loads the weights takes it by value and keeps it for as long as they are loaded.
+/// Allows one exact set of files to be loaded, once. Only [`crate::Inventory::permit`] and
+/// [`shipped`] make one, and nothing copies one: whoever loads the weights takes it by value and keeps it for as long as they are loaded.
 #[derive(Debug)]
 pub struct Admission {
     digest: Digest,
@@ -64,12 +64,55 @@ pub struct OpenFile {
     pub file: File,
 }
 
-/// Admits the model at `path` — a folder, or one GGUF file — for the person who signs it off.
-/// Reads every byte of every file.
+/// The permit for a model that comes with the program: its bytes are those it was built with.
 ///
 /// # Errors
-/// [`VetError`] names the file, why it is not admitted, and the way out.
-pub fn admit(path: &Path, signed_off_by: &Principal) -> Result<Admission, VetError> {
+/// [`VetError`] names the file that cannot be read; [`VetError::NotShipped`] if the bytes are others.
+pub fn shipped(path: &Path) -> Result<Admission, VetError> {
+    let hashed = hash(path)?;
+    if !SHIPPED.contains(&hashed.digest()) {
+        return Err(VetError::NotShipped { path: hashed.root });
+    }
+    grant(hashed, &Principal(RELEASE.to_owned()))
+}
+
+/// The files of a model, each with its digest; nothing is said about what they hold.
+pub(crate) struct Hashed {
+    /// The folder or file, all links resolved.
+    pub(crate) root: PathBuf,
+    /// Whether it is a folder.
+    pub(crate) folder: bool,
+    /// Its files, sorted by name.
+    pub(crate) files: Vec<HashedFile>,
+}
+
+/// One file, and the digest of its bytes.
+pub(crate) struct HashedFile {
+    pub(crate) name: String,
+    pub(crate) path: PathBuf,
+    pub(crate) digest: Digest,
+    pub(crate) bytes: u64,
+}
+
+impl Hashed {
+    /// As [`Admission::digest`].
+    pub(crate) fn digest(&self) -> Digest {
+        manifest_digest(self.files.iter().map(|file| (file.digest, file.bytes, &*file.name)))
+    }
+}
+
+/// Reads every byte of every file.
+pub(crate) fn hash(path: &Path) -> Result<Hashed, VetError> {
+    let mut hashed = list(path)?;
+    for file in &mut hashed.files {
+        let mut open = File::open(&file.path).map_err(unreadable(&file.path))?;
+        (file.digest, file.bytes) = digest(&file.path, &mut open)?;
+    }
+    Ok(hashed)
+}
+
+/// The files, nothing of them read yet: their digests are zeros.
+fn list(path: &Path) -> Result<Hashed, VetError> {
     let root = fs::canonicalize(path).map_err(unreadable(path))?;
     let kind = fs::metadata(&root).map_err(unreadable(path))?;
     let found = if kind.is_dir() {
@@ -79,10 +122,31 @@ pub fn admit(path: &Path, signed_off_by: &Principal) -> Result<Admission, VetErr
     } else {
         return Err(VetError::NotAFile { path: root });
     };
-    let files = found.into_iter().map(examine).collect::<Result<Vec<_>, _>>()?;
-    let format = format(&root, kind.is_dir(), &files)?;
-    let digest = manifest_digest(&files);
+    let zeros = Digest::from_bytes([0; 32]);
+    let file = |Found { name, path }| HashedFile { name, path, digest: zeros, bytes: 0 };
+    let files = found.into_iter().map(file).collect();
+    Ok(Hashed { root, folder: kind.is_dir(), files })
+}
+
+/// The permit for files whose digests were found to be admitted: what they hold must be what the
+/// engine reads, and nothing else.
+pub(crate) fn grant(hashed: Hashed, signed_off_by: &Principal) -> Result<Admission, VetError> {
+    let digest = hashed.digest();
+    let Hashed { root, folder, files } = hashed;
+    let files = files.into_iter().map(examine).collect::<Result<Vec<_>, _>>()?;
+    let format = format(&root, folder, &files)?;
     Ok(Admission { digest, format, files, signed_off_by: signed_off_by.clone() })
+}
+
+/// How the embedded engine would load what lies at `path`, or why it would not. Says nothing about
+/// who admitted it.
+///
+/// # Errors
+/// [`VetError`] names the file that the engine does not read.
+pub fn loadable(path: &Path) -> Result<Format, VetError> {
+    let hashed = list(path)?;
+    let files = hashed.files.into_iter().map(examine).collect::<Result<Vec<_>, _>>()?;
+    format(&hashed.root, hashed.folder, &files)
 }
 
 impl Admission {
@@ -130,15 +194,14 @@ fn single(path: &Path) -> Result<Found, VetError> {
     }
 }
 
-fn examine(found: Found) -> Result<AdmittedFile, VetError> {
-    let Found { name, path } = found;
+fn examine(hashed: HashedFile) -> Result<AdmittedFile, VetError> {
+    let HashedFile { name, path, digest, bytes } = hashed;
     let mut file = File::open(&path).map_err(unreadable(&path))?;
     let metadata = file.metadata().map_err(unreadable(&path))?;
     if !metadata.is_file() {
         return Err(VetError::NotAFile { path });
     }
     let content = content::check(&name, &path, &mut file, metadata.len())?;
-    let (digest, bytes) = digest(&path, &mut file)?;
     Ok(AdmittedFile { name, path, digest, bytes, content })
 }
 
@@ -176,12 +239,20 @@ fn finish(context: Context) -> Digest {
     Digest::from_bytes(bytes)
 }
 
-fn manifest_digest(files: &[AdmittedFile]) -> Digest {
+/// The digest of a model from digest, length and name of each file, sorted by name.
+pub(crate) fn manifest_digest<'a>(files: impl Iterator<Item = (Digest, u64, &'a str)>) -> Digest {
     let mut context = Context::new(&SHA256);
     context.update(b"freehold-manifest/v1\n");
-    for file in files {
-        context.update(format!("{} {} {}\n", file.digest, file.bytes, file.name).as_bytes());
+    for (digest, bytes, name) in files {
+        context.update(format!("{digest} {bytes} {name}\n").as_bytes());
     }
+    finish(context)
+}
+
+/// SHA-256 of bytes.
+pub(crate) fn digest_of(bytes: &[u8]) -> Digest {
+    let mut context = Context::new(&SHA256);
+    context.update(bytes);
     finish(context)
 }
 
@@ -224,3 +295,18 @@ fn missing(files: &[AdmittedFile]) -> Result<Option<String>, VetError> {
 const CONFIGURATIONS: [&str; 2] = ["config.json", "adapter_config.json"];
 const INDEX: &str = ".safetensors.index.json";
 const CHUNK: usize = 1 << 18;
+
+/// Who signed off what comes with the program.
+pub const RELEASE: &str = "freehold:release";
+
+/// The digests of the models that come with the program: `models/house`, `models/house-small`. A
+/// test of the program compares them with the bytes that are compiled in.
+const SHIPPED: [Digest; 2] = [Digest::from_bytes(HOUSE), Digest::from_bytes(HOUSE_SMALL)];
+const HOUSE: [u8; 32] = [
+    0x0a, 0x9b, 0x30, 0x8b, 0x5b, 0x84, 0x3f, 0xdb, 0xbc, 0x42, 0x8f, 0x21, 0x11, 0x29, 0xe6, 0x78,
+    0x0f, 0x90, 0xff, 0xbd, 0xaf, 0xa2, 0x3c, 0x27, 0x34, 0x88, 0x19, 0x9d, 0x15, 0x4d, 0x24, 0x4b,
+];
+const HOUSE_SMALL: [u8; 32] = [
+    0x57, 0x4c, 0x73, 0xc9, 0x9f, 0x65, 0x19, 0xb5, 0x6d, 0x3a, 0x5a, 0x9d, 0x73, 0xed, 0x76, 0x72,
+    0x57, 0xb5, 0xeb, 0xef, 0x7a, 0x82, 0x92, 0x12, 0x83, 0x4f, 0xbf, 0xca, 0x08, 0x27, 0xad, 0x78,
+];

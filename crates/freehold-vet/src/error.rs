@@ -7,7 +7,10 @@ use freehold_artifact::{
     safetensors::{IndexError, SafetensorsError},
     sentencepiece::SentencePieceError,
 };
-use freehold_types::Digest;
+use freehold_catalog::Date;
+use freehold_types::{Digest, Principal};
+
+use crate::inventory::InventoryError;
 
 /// Why a model is not admitted, or may no longer be loaded.
 #[derive(Debug, thiserror::Error)]
@@ -128,6 +131,51 @@ pub enum VetError {
         /// What is missing or too much.
         lack: Lack,
     },
+    /// Nobody signed it off.
+    #[error("nobody admitted {}", path.display())]
+    NotAdmitted {
+        /// The folder or file.
+        path: PathBuf,
+    },
+    /// Its admission was taken back.
+    #[error("the admission of {} was revoked by {}: {reason}", path.display(), by.0)]
+    Revoked {
+        /// The folder or file.
+        path: PathBuf,
+        /// Who revoked it.
+        by: Principal,
+        /// Why.
+        reason: String,
+    },
+    /// It must be verified again.
+    #[error("{} was admitted until {until} and must be verified again", path.display())]
+    Due {
+        /// The folder or file.
+        path: PathBuf,
+        /// The last day.
+        until: Date,
+    },
+    /// A file that was not there at admission.
+    #[error("{} was not there when the model was admitted; move it out or have the model admitted anew", path.display())]
+    Added {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file that was there at admission.
+    #[error("{} was there when the model was admitted and is not now; restore it or have the model admitted anew", path.display())]
+    Missing {
+        /// The file.
+        path: PathBuf,
+    },
+    /// It does not come with the program.
+    #[error("{} is not a model that comes with this program", path.display())]
+    NotShipped {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The inventory cannot be used.
+    #[error(transparent)]
+    Inventory(#[from] Box<InventoryError>),
     /// A byte changed since admission.
     #[error(
         "{} changed after it was admitted (was {admitted}, is {found}); restore it or have the \
@@ -161,4 +209,10 @@ pub enum Lack {
     /// One safetensors file by itself.
     #[error("safetensors weights need their configuration and tokenizer; point at their folder")]
     Folder,
+}
+
+impl From<InventoryError> for VetError {
+    fn from(error: InventoryError) -> Self {
+        Self::Inventory(Box::new(error))
+    }
 }

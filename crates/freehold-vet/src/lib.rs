@@ -1,25 +1,31 @@
 //! Decides what may be loaded; the only maker of an [`Admission`].
 //!
-//! Today's control is admission by digest and format: every file of a model is known by its
-//! SHA-256, is a plain file inside the model's folder, and its bytes are what they claim to be.
-//! Nothing that could run code when it is loaded is admitted. [`scan`] reads any file by its content
-//! and says what it would do.
+//! [`scan`] reads any file by its content and says what it would do. [`policy::decide`] says whether
+//! somebody may sign a model off with what was found. The [`Inventory`] records who did, for exactly
+//! which bytes, in the audit log first; and it alone gives the permit to load them, after it read
+//! every byte again. Nothing that could run code when it is loaded gets one.
 
 mod admission;
 mod content;
 mod coverage;
 mod error;
+mod inventory;
+pub mod policy;
 mod report;
 mod scan;
 mod walk;
 
-pub use admission::{Admission, AdmittedFile, Format, OpenFile, admit};
+pub use admission::{Admission, AdmittedFile, Format, OpenFile, RELEASE, loadable, shipped};
 pub use content::Content;
 pub use coverage::{Coverage, CoverageError, Obstacle, coverage};
 pub use error::{Lack, VetError};
 pub use freehold_artifact::{
     finding::{Finding, Severity, Verdict},
     rules::{self, Rule},
+};
+pub use inventory::{
+    Acceptance, Admitted, Inventory, InventoryError, Permitted, Revocation, SignOff, SignedFile,
+    admitted,
 };
 pub use report::{Asked, Report, report};
 pub use scan::{ScanError, ScannedFile, scan};

@@ -222,7 +222,7 @@ impl Reader<'_> {
         }
         let value = match prefix.contains('r') {
             true => raw,
-            false => crate::pickle::unescape(&raw),
+            false => crate::pickle::Escapes::All.resolved(&raw),
         };
         let word = Word::Text(String::from_utf8_lossy(&value).into_owned());
         self.tokens.push(Token { word, line: start_line });

@@ -1,5 +1,6 @@
 //! The arguments of `freehold vet`.
 
+mod admit;
 mod documents;
 mod inventory;
 mod terms;
@@ -9,8 +10,9 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 pub(crate) use self::{
+    admit::Admit,
     documents::{Bom, BomFormat, Sign, VerifyModel},
-    inventory::{Due, Revoke},
+    inventory::{Due, List, Revoke},
     terms::AdopterFacts,
 };
 use super::Place;
@@ -40,6 +42,8 @@ pub(crate) struct Vet {
     pub json: bool,
     #[command(flatten)]
     pub adopter: AdopterFacts,
+    #[command(flatten)]
+    pub admission: Admit,
 }
 
 /// What to do with models that were read before.
@@ -47,11 +51,7 @@ pub(crate) struct Vet {
 pub(crate) enum VetVerb {
     /// Show the models that were admitted, revoked ones too
     #[command(after_long_help = inventory::LIST_JSON)]
-    List {
-        /// Print one line of JSON for each model
-        #[arg(long)]
-        json: bool,
-    },
+    List(List),
     /// Show the models that must be verified again; exit code 1 where there are some
     #[command(after_long_help = inventory::DUE_JSON)]
     Due(Due),
@@ -78,7 +78,7 @@ depends on it.
 
 Exit code 0 if every file is clean and nothing stands against the terms, 1 if a file is not, a term \
 stands against you or the terms must be settled first (a rule `terms/...` of severity settle), 2 if there \
-was nothing to read.
+was nothing to read; with `--admit` 0 if the model is admitted, 1 if it is not.
 
 JSON: one object with `path`, `verdict` (the worst of all files: clean, unread, suspicious, malicious; \
 terms have no part in it), `files` and `models`; a file has `path`, `verdict`, `digest` (SHA-256, null \
@@ -87,4 +87,5 @@ suspicious, malicious), `place` (the file, then `!` and each archive member on t
 in the innermost member), `what`, `title`, `why`, `way_out`. A model has `model`, `layers`, `openness`, \
 `shipping`, `findings` (of its terms: severity note or settle, and `evidence`), `evidence` (the files on \
 which it rests, with digests) and `reverify`; where there is exactly one model, these (its findings as \
-`terms`) stand beside `files`, too. With `--explain`: `rule`, `severity`, `title`, `why`, `way_out`.";
+`terms`) stand beside `files`, too. With `--admit` also `admission` (as `vet list` \
+prints it, null where it is not admitted) and `objections`, each with `what` and `way_out`. With `--explain`: `rule`, `severity`, `title`, `why`, `way_out`.";

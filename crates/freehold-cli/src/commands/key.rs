@@ -1,7 +1,7 @@
 //! `freehold key`: further API keys, each for one user or program and with no more rights than it
 //! needs; made and revoked with or without a running Freehold, and recorded either way.
 
-mod error;
+pub(crate) mod error;
 
 use std::{
     io::{BufRead, BufReader, Write},
@@ -19,6 +19,7 @@ use super::up::{
     control::{self, Done, Order},
     installation::Installation,
 };
+use super::vet::policy;
 use crate::{
     arguments::{self, KeyCreate, KeyVerb},
     failure::{Answer, Failure},
@@ -59,7 +60,7 @@ fn create(
         tools,
         class_limit: wanted.max_class,
     };
-    let Done::Created(made) = order(arguments, directory, Order::Create(grant))? else {
+    let Done::Created(made) = order(&arguments.place, directory, Order::Create(grant))? else {
         return Err(KeyError::Odd.into());
     };
     if wanted.json {
@@ -84,7 +85,8 @@ fn revoke(
     // The whole key is taken, too: it is what its finder has in hand.
     let public = id.strip_prefix("fh_").map_or(id, |rest| rest.get(..8).unwrap_or(rest));
     let id = KeyId(public.to_owned());
-    let Done::Revoked(revoked) = order(arguments, directory, Order::Revoke(id.clone()))? else {
+    let Done::Revoked(revoked) = order(&arguments.place, directory, Order::Revoke(id.clone()))?
+    else {
         return Err(KeyError::Odd.into());
     };
     if json {
@@ -139,12 +141,16 @@ fn as_line(key: &KeyRecord) -> String {
 }
 
 /// Has it done by the Freehold that runs in the directory; by this process where none does.
-fn order(arguments: &arguments::Key, directory: Directory, order: Order) -> Result<Done, Failure> {
+pub(crate) fn order(
+    place: &arguments::Place,
+    directory: Directory,
+    order: Order,
+) -> Result<Done, Failure> {
     let environment = Environment::of_process();
-    let config = load_config(&arguments.place, &directory, environment, Vec::new())?;
+    let config = load_config(place, &directory, environment, Vec::new())?;
     let done = match Installation::take(directory.clone(), &config.log, false) {
         Ok(installation) => {
-            let done = control::carry_out(&installation, order, &operator());
+            let done = control::carry_out(&installation, &policy(&config.vet), order, &operator());
             installation.log.close();
             done?
         }

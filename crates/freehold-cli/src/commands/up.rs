@@ -6,7 +6,7 @@ mod engines;
 mod error;
 pub(crate) mod house;
 pub(crate) mod installation;
-mod models;
+pub(crate) mod models;
 mod serve;
 mod standing;
 
@@ -72,7 +72,8 @@ fn start(
     let file = config.file.as_ref().map(|file| file.display().to_string());
     installation
         .record(EventKind::ConfigLoaded, json!({ "digest": config.digest(), "file": file }))?;
-    let admitted = models::admit_all(installation, config, &arguments.model)?;
+    let admitted =
+        models::admit_all(installation, config, &arguments.model, &arguments.place.flags())?;
     let models = announce::names(&admitted);
     // Blocks while models are converted and loaded, so it comes before there is any async code.
     let engines = engines::start(installation, config, admitted)?;

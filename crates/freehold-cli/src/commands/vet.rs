@@ -1,6 +1,7 @@
 //! `freehold vet`: could any of these files do harm, and under which terms do they come? Nothing in
 //! them is run.
 
+mod admit;
 mod bom;
 mod inventory;
 pub(crate) mod page;
@@ -19,6 +20,8 @@ use freehold_config::Environment;
 use freehold_vet::{Asked, Finding, Report, Rule, ScanError, ScannedFile, report, rules};
 use serde_json::{Value, json};
 
+pub(crate) use self::{admit::policy, inventory::as_json};
+
 use crate::{
     arguments::{self, VetVerb},
     failure::{Answer, Failure, Hint},
@@ -32,6 +35,12 @@ pub(crate) enum VetFailure {
     /// Nothing was scanned.
     #[error(transparent)]
     Scan(#[from] ScanError),
+    /// A file that could not be read to its end.
+    #[error("{file} could not be read, so its bytes cannot be signed off")]
+    Unsigned {
+        /// The file.
+        file: String,
+    },
     /// No such rule.
     #[error("there is no rule `{name}`")]
     Rule {
@@ -49,6 +58,7 @@ impl Hint for VetFailure {
             Self::Scan(ScanError::Empty { .. }) => {
                 Some("name the folder that the model's files are in".to_owned())
             }
+            Self::Unsigned { .. } => Some("`freehold vet PATH` says why".to_owned()),
             Self::Rule { name } => {
                 let last = name.rsplit('/').next().unwrap_or(name).to_lowercase();
                 let close = |rule: &&&Rule| {
@@ -71,9 +81,9 @@ impl Hint for VetFailure {
 pub(crate) fn run(arguments: &arguments::Vet) -> Result<Answer, Failure> {
     match &arguments.verb {
         None => files(arguments),
-        Some(VetVerb::List { json }) => Ok(inventory::list(*json)),
-        Some(VetVerb::Due(wanted)) => Ok(inventory::due(wanted)),
-        Some(VetVerb::Revoke(wanted)) => Ok(inventory::revoke(wanted)),
+        Some(VetVerb::List(wanted)) => inventory::list(&arguments.place, wanted),
+        Some(VetVerb::Due(wanted)) => inventory::due(&arguments.place, wanted),
+        Some(VetVerb::Revoke(wanted)) => inventory::revoke(&arguments.place, wanted),
         Some(VetVerb::Bom(wanted)) => bom::run(wanted),
         Some(VetVerb::Sign(wanted)) => sign::run(wanted),
         Some(VetVerb::Verify(wanted)) => verify::run(wanted),
@@ -95,6 +105,9 @@ fn files(arguments: &arguments::Vet) -> Result<Answer, Failure> {
         return Ok(Answer::Clean);
     }
     let path = arguments.path.as_deref().unwrap_or(Path::new("."));
+    if arguments.admission.admit {
+        return admit::run(arguments, path);
+    }
     let environment = Environment::of_process();
     let directory = Directory::named(arguments.place.dir.as_deref(), &environment);
     let flags = arguments.adopter.settings();

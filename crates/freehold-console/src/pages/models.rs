@@ -61,6 +61,9 @@ pub(crate) async fn json(State(running): State<Running>) -> Json<Value> {
             "model": one.model,
             "admitted_by": admitted.map(|entry| &entry.header["detail"]["signed_off_by"]),
             "admitted": admitted.map(|entry| time::iso(entry.time)),
+            "until": admitted.map(|entry| &entry.header["detail"]["until"]),
+            "licence": admitted.map(|entry| &entry.header["detail"]["licence"]),
+            "category": admitted.map(|entry| &entry.header["detail"]["category"]),
         })
     });
     Json(list.collect())
@@ -145,12 +148,28 @@ fn admission(known: &Known) -> Markup {
                         "by " b { (entry.header["detail"]["signed_off_by"].as_str().unwrap_or("not recorded")) }
                         ", " (frame::moment(entry.time)) ", "
                         a href={ "/records/" (admission.record) } { "entry " (time::count(entry.sequence)) }
+                        @if let Some(until) = said(entry, "until") { ", until " b { (until) } }
                     }
                     None => { (kit::unknown("its record could not be read")) }
                 }
             }
+            dt { "Licence" }
+            dd {
+                @match known.admitted.as_ref().and_then(|entry| said(entry, "category")) {
+                    Some(category) => {
+                        (known.admitted.as_ref().and_then(|entry| said(entry, "licence")).unwrap_or("not named"))
+                        ", " (category.replace('_', "-"))
+                    }
+                    None => { (kit::unknown("not confirmed at admission")) }
+                }
+            }
         }
     }
+}
+
+/// A text of what the log says about an admission.
+fn said<'a>(entry: &'a EntryView, name: &str) -> Option<&'a str> {
+    entry.header["detail"][name].as_str()
 }
 
 fn process(worker: &WorkerView) -> Markup {
@@ -180,15 +199,18 @@ fn files(admission: &AdmissionView) -> Markup {
 fn cells(known: &Known) -> Vec<String> {
     let Known { model, admitted } = known;
     let admission = model.admission.as_ref();
-    let said = admitted.as_ref().and_then(|entry| entry.header["detail"]["signed_off_by"].as_str());
+    let told = |name| admitted.as_ref().and_then(|entry| said(entry, name)).unwrap_or_default();
     vec![
         model.name.clone(),
         model.digest.map(|digest| digest.to_string()).unwrap_or_default(),
         admission.map(|one| one.format.clone()).unwrap_or_default(),
         admission.map(|one| one.files.len().to_string()).unwrap_or_default(),
         admission.map(|one| one.bytes().to_string()).unwrap_or_default(),
-        said.unwrap_or_default().to_owned(),
+        told("signed_off_by").to_owned(),
         admitted.as_ref().map(|entry| time::iso(entry.time)).unwrap_or_default(),
+        told("until").to_owned(),
+        told("licence").to_owned(),
+        told("category").to_owned(),
         model.backend.clone(),
         model.place.clone(),
         model.accepts.to_string(),
@@ -203,6 +225,9 @@ const COLUMNS: &[&str] = &[
     "bytes",
     "admitted_by",
     "admitted",
+    "until",
+    "licence",
+    "category",
     "backend",
     "place",
     "accepts",

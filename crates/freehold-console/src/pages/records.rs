@@ -215,10 +215,14 @@ impl<'a> Line<'a> {
         let text = |value: &'a Value| value.as_str();
         // What an event is about: the model's name, or the key's.
         let about = event.and_then(|entry| entry.header["detail"]["name"].as_str());
+        let by = event.and_then(|entry| {
+            ["signed_off_by", "by"].iter().find_map(|name| entry.header["detail"][name].as_str())
+        });
         Self {
             time: record.entries.first().map_or(Timestamp(0), |entry| entry.time),
             who: text(entries.asked("principal"))
                 .or(text(entries.ended("principal")))
+                .or(by)
                 .unwrap_or(""),
             model: text(entries.asked("model")).or(about).unwrap_or(""),
             mark,

@@ -23,7 +23,6 @@ use std::{path::PathBuf, process::ExitCode};
 
 use freehold_engine_local::{LocalEngine, LocalModel, LocalOptions};
 use freehold_policy::BackendId;
-use freehold_types::Principal;
 use peer::Flash;
 
 type Figure = fn(&Speed) -> f64;
@@ -102,7 +101,7 @@ fn run() -> Outcome<()> {
     let mut sides: Vec<(&str, Vec<Speed>)> = Vec::new();
     let mut last_work = None;
     for round in 1..=rounds {
-        let admission = freehold_vet::admit(&folder, &Principal("bench".to_owned()))?;
+        let admission = freehold_testkit::admission::admitted(&folder)?;
         let model = LocalModel::new("model".to_owned(), admission);
         let engine = LocalEngine::start(BackendId("local".to_owned()), vec![model], &options)?;
         let (work, by_engine, by_gateway) = whole::measure(engine, scratch.path())?;

@@ -10,8 +10,7 @@ use freehold_engine::{
 use freehold_engine_local::{LocalAdapter, LocalEngine, LocalModel, LocalOptions};
 use freehold_policy::BackendId;
 use freehold_testkit::models::{self, Family};
-use freehold_types::Principal;
-use freehold_vet::{Admission, admit};
+use freehold_vet::Admission;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -65,7 +64,7 @@ pub fn adapter(folder: &TempDir, family: Family, base: &LocalModel, name: &str) 
 }
 
 pub fn admitted(path: &std::path::Path) -> Admission {
-    admit(path, &Principal("tester".to_owned())).unwrap()
+    freehold_testkit::admission::admitted(path).unwrap()
 }
 
 /// The chat template of the tests: short, with tools.

@@ -23,11 +23,17 @@ pub(super) fn answer<B>(
     let body = match request.uri().path().strip_prefix("/v1/models/") {
         None => serde_json::to_vec(&ModelList {
             object: "list",
-            data: gateway.routes.listed.iter().map(|route| entry(gateway, route)).collect(),
+            data: gateway
+                .routes
+                .listed
+                .iter()
+                .filter(|route| !route.withdrawn())
+                .map(|route| entry(gateway, route))
+                .collect(),
         }),
         Some(name) => {
             let name = percent_decoded(name);
-            let route = gateway.routes.find(&name);
+            let route = gateway.routes.find(&name).filter(|route| !route.withdrawn());
             let route = route.ok_or(RequestRefusal::UnknownModel { model: name })?;
             serde_json::to_vec(&entry(gateway, route))
         }

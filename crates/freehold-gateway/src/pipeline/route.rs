@@ -29,6 +29,9 @@ pub(super) fn route(
         .map_err(RequestRefusal::Body)?;
     let unknown = || RequestRefusal::UnknownModel { model: model.to_owned() };
     let route = gateway.routes.find(model).ok_or_else(unknown)?;
+    if route.withdrawn() {
+        return Err(PolicyRefusal::Withdrawn { model: model.to_owned() }.into());
+    }
     let (kind, endpoint, question) = match endpoint {
         Endpoint::ChatCompletions => (ModelKind::Chat, "/v1/chat/completions", "messages"),
         Endpoint::Embeddings => (ModelKind::Embedding, "/v1/embeddings", "input"),

@@ -26,8 +26,9 @@ fn model(files: &[(&str, &[u8])]) -> TempDir {
     folder
 }
 
+/// The permit as it follows from an admission; [`crate::inventory`] has the tests of that.
 fn try_admit(path: &Path) -> Result<Admission, VetError> {
-    admit(path, &Principal("tester".to_owned()))
+    grant(hash(path)?, &Principal("tester".to_owned()))
 }
 
 /// Adds one file to a good model; `None` expects admission, `Some` a refusal with these words.
@@ -150,3 +151,25 @@ fn a_changed_byte_refuses_to_load() {
     fs::remove_file(&path).unwrap();
     assert!(matches!(admission.reopen(), Err(VetError::Read { .. })));
 }
+
+#[test]
+fn what_comes_with_the_program_is_known_by_its_bytes() {
+    let house = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models/house-small");
+    let copy = model(&[]);
+    for name in SHIPPED_FILES {
+        fs::copy(house.join(name), copy.path().join(name)).unwrap();
+    }
+    assert_eq!(shipped(copy.path()).unwrap().signed_off_by().0, RELEASE);
+    fs::write(copy.path().join("README.md"), "another").unwrap();
+    assert!(matches!(shipped(copy.path()), Err(VetError::NotShipped { .. })));
+}
+
+const SHIPPED_FILES: [&str; 7] = [
+    "LICENSE",
+    "README.md",
+    "config.json",
+    "generation_config.json",
+    "model.safetensors",
+    "tokenizer.json",
+    "tokenizer_config.json",
+];

@@ -4,7 +4,7 @@ use std::{path::PathBuf, process::Command};
 
 use freehold_testkit::models::{Family, write};
 
-use crate::harness::{Server, teach_tools, witness};
+use crate::harness::{Server, admit, teach_tools, witness};
 
 /// Runs a client's checks; its whole output is shown if one fails.
 fn check(program: PathBuf, script: &str) {
@@ -13,6 +13,8 @@ fn check(program: PathBuf, script: &str) {
     write(Family::Bert, &embedder, 7).expect("a tiny embedding model");
     write(Family::Qwen2, &tools, 7).expect("a tiny chat model");
     teach_tools(&tools);
+    admit(home.path(), &embedder);
+    admit(home.path(), &tools);
     let paths = [embedder, tools].map(|path| path.display().to_string());
     let server = Server::start(home.path(), &["--model", &paths[0], "--model", &paths[1]]);
     let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/witness").join(script);

@@ -72,26 +72,36 @@ fn values_say_where_they_come_from() {
     assert_snapshot!(ran.text(home.path()), @r#"
     code: 0
     --- out
-    gateway.listen = "127.0.0.1:9"         # environment variable FREEHOLD_GATEWAY_LISTEN
-    gateway.max_body_bytes = 8388608       # default
-    gateway.max_answer_bytes = 16777216    # default
-    gateway.header_seconds = 15            # default
-    gateway.body_seconds = 30              # default
-    gateway.request_seconds = 600          # default
-    gateway.record_seconds = 10            # default
-    gateway.shutdown_seconds = 20          # default
-    gateway.max_connections = 8192         # default
-    gateway.max_concurrent = 8192          # default
-    gateway.max_concurrent_per_key = 8192  # default
-    console.listen = "127.0.0.1:8485"      # default
-    log.origin = null                      # default
-    log.checkpoint_milliseconds = 1000     # default
-    log.segment_bytes = 16777216           # default
-    engine.threads = 2                     # [HOME]/freehold.toml:3
-    engine.context = 4096                  # default
-    engine.parallel = 8                    # default
-    data.default_class = "internal"        # default
-    catalog.overlay = null                 # default
+    gateway.listen = "127.0.0.1:9"                                   # environment variable FREEHOLD_GATEWAY_LISTEN
+    gateway.max_body_bytes = 8388608                                 # default
+    gateway.max_answer_bytes = 16777216                              # default
+    gateway.header_seconds = 15                                      # default
+    gateway.body_seconds = 30                                        # default
+    gateway.request_seconds = 600                                    # default
+    gateway.record_seconds = 10                                      # default
+    gateway.shutdown_seconds = 20                                    # default
+    gateway.max_connections = 8192                                   # default
+    gateway.max_concurrent = 8192                                    # default
+    gateway.max_concurrent_per_key = 8192                            # default
+    console.listen = "127.0.0.1:8485"                                # default
+    log.origin = null                                                # default
+    log.checkpoint_milliseconds = 1000                               # default
+    log.segment_bytes = 16777216                                     # default
+    engine.threads = 2                                               # [HOME]/freehold.toml:3
+    engine.context = 4096                                            # default
+    engine.parallel = 8                                              # default
+    data.default_class = "internal"                                  # default
+    catalog.overlay = null                                           # default
+    vet.allow = ["osi","custom","source-available","not-confirmed"]  # default
+    vet.refuse = ["malicious"]                                       # default
+    vet.reverify_days = 365                                          # default
+    vet.on_due = "refuse"                                            # default
+    vet.require_second = false                                       # default
+    adopter.region = null                                            # default
+    adopter.users_per_month = null                                   # default
+    adopter.revenue = null                                           # default
+    adopter.product_licence = null                                   # default
+    adopter.purposes = null                                          # default
     "#);
 }
 

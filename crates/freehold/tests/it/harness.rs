@@ -334,6 +334,13 @@ fn dechunk(mut bytes: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
+/// Admits a model into the installation in `home/data`, as a person at a terminal does.
+pub fn admit(home: &Path, model: &Path) {
+    let (model, data) = (model.display().to_string(), home.join("data").display().to_string());
+    let ran = run(home, &["vet", &model, "--admit", "--by", "ada", "--dir", &data]);
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+}
+
 /// The processes whose parent is this one.
 pub fn children(pid: u32) -> Vec<u32> {
     let processes = std::fs::read_dir("/proc").expect("Linux has it").flatten();

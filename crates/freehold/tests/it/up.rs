@@ -5,7 +5,9 @@ use std::{fs, net::TcpListener, path::Path, time::Duration};
 use insta::assert_snapshot;
 use serde_json::json;
 
-use crate::harness::{Ran, Server, children, events, finish, program, request, run, wait_until};
+use crate::harness::{
+    Ran, Server, admit, children, events, finish, program, request, run, wait_until,
+};
 
 fn up(home: &Path, more: &[&str]) -> Ran {
     let mut command = program(home);
@@ -204,31 +206,27 @@ fn models_that_are_not_admitted_or_not_known() {
     let folder = home.path().join("odd");
     fs::create_dir(&folder).expect("made");
     let path = folder.display().to_string();
-    let ran = up(home.path(), &["--dir", &data(home.path()), "--model", &path]);
-    assert_snapshot!(ran.text(home.path()), @"
-    code: 2
-    --- err
-    error: model `odd` is not admitted
-    cause: [HOME]/odd is not a model: it holds no safetensors or GGUF weights
-    hint: start without it, or with a copy that holds only the model
-    ");
-
-    fs::write(folder.join("pytorch_model.bin"), b"\x80\x04}.").expect("written");
-    let ran = up(home.path(), &["--dir", &data(home.path()), "--model", &path]);
-    assert_snapshot!(ran.text(home.path()), @"
-    code: 2
-    --- err
-    error: model `odd` is not admitted
-    cause: [HOME]/odd/pytorch_model.bin is a pickle or could hold one: loading it runs whatever code its author put in. Take the publisher's safetensors file instead (or convert it on a machine that holds nothing of value), and move this one out of the folder.
-    hint: start without it, or with a copy that holds only the model
-    ");
-
-    fs::remove_file(folder.join("pytorch_model.bin")).expect("removed");
+    let person = |text: String| {
+        // Whoever runs the tests is suggested as the one who signs it off.
+        let after = text.split("--by ").nth(1).and_then(|rest| rest.split(' ').next());
+        let name = after.map(str::to_owned).unwrap_or_default();
+        text.replace(&format!("--by {name} "), "--by [USER] ")
+    };
     let config = json!({ "architectures": ["MambaForCausalLM"], "model_type": "mamba" });
     fs::write(folder.join("config.json"), config.to_string()).expect("written");
     fs::write(folder.join("tokenizer.json"), "{}").expect("written");
     // A header of two bytes and no tensors: the smallest file that is valid.
     fs::write(folder.join("model.safetensors"), b"\x02\0\0\0\0\0\0\0{}").expect("written");
+    let ran = up(home.path(), &["--dir", &data(home.path()), "--model", &path]);
+    assert_snapshot!(person(ran.text(home.path())), @"
+    code: 2
+    --- err
+    error: model `odd` is not loaded
+    cause: nobody admitted [HOME]/odd
+    hint: `freehold vet [HOME]/odd --admit --by [USER] --dir [HOME]/data` reads every byte and signs it off; then start again
+    ");
+
+    admit(home.path(), &folder);
     let ran = up(home.path(), &["--dir", &data(home.path()), "--model", &path]);
     assert_snapshot!(ran.text(home.path()), @"
     code: 2
@@ -237,6 +235,18 @@ fn models_that_are_not_admitted_or_not_known() {
     cause: model `odd` cannot be converted to GGUF
     cause: architecture `MambaForCausalLM` is not known; known are LlamaForCausalLM, MistralForCausalLM, Qwen2ForCausalLM, Qwen3ForCausalLM, Gemma2ForCausalLM, Gemma3ForCausalLM, Gemma3ForConditionalGeneration, BertModel, BertForMaskedLM, BertForPreTraining
     hint: start without this model, or with a folder or GGUF file of a known family
+    ");
+
+    // A pickle may be signed off, for whoever else loads it; our engine never does.
+    fs::write(folder.join("pytorch_model.bin"), b"\x80\x04}.").expect("written");
+    admit(home.path(), &folder);
+    let ran = up(home.path(), &["--dir", &data(home.path()), "--model", &path]);
+    assert_snapshot!(ran.text(home.path()), @"
+    code: 2
+    --- err
+    error: model `odd` is not loaded
+    cause: [HOME]/odd/pytorch_model.bin is a pickle or could hold one: loading it runs whatever code its author put in. Take the publisher's safetensors file instead (or convert it on a machine that holds nothing of value), and move this one out of the folder.
+    hint: start without it, or with a copy that holds only the model
     ");
     assert!(events(home.path()).contains(&"model_refused".to_owned()));
 }

@@ -1,5 +1,6 @@
 //! `freehold vet`: what it says of good and bad files, and how it ends. Nothing here is ever loaded.
 
+mod admit;
 mod bom;
 mod sign;
 
@@ -55,19 +56,14 @@ fn findings_say_what_would_happen() {
         calls os.system("id"): byte 21
         It runs a command or touches the system through Python's os. Loading the pickle imports and calls it: whoever made the file acts as you.
 
-    suspicious  run.bat
-      file/program
-        `run.bat` is code: byte 0
-        A program or script. Models are data; what comes with them need not be run, and was not read as code.
+    unread  old.h5
+      hdf5/not-read
+        `/`: the superblock is not known: byte 0
+        A part of an HDF5 file that is not read. An attribute or group of a kind that is not known here, or a damaged one.
 
-    unread  old.rar
-      format/not-read
-        a rar archive: byte 0
-        A format that is not read. Nothing is said about what is not read.
-
-    3 files: 1 malicious, 1 suspicious, 1 unread
+    3 files: 1 malicious, 1 unread, 1 clean
     Nothing is said about what is unread.
-    What to do: freehold vet --explain file/program
+    What to do: freehold vet --explain hdf5/not-read
     "#);
 }
 

@@ -2,6 +2,17 @@
 
 use clap::Args;
 
+/// `freehold vet list`.
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    /// Make the inventory anew from the audit log first
+    #[arg(long)]
+    pub rebuild: bool,
+    /// Print one line of JSON for each model
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// `freehold vet due`.
 #[derive(Debug, Args)]
 pub(crate) struct Due {
@@ -43,7 +54,10 @@ fn days(text: &str) -> Result<u32, String> {
 
 pub(super) const LIST_JSON: &str = "\
 JSON: one line a model, with `name`, `digest` (of all its files), `record` (of its admission), \
-`admitted`, `signed_off_by`, `until` (a day) and `revoked` (null as long as it is not).";
+`admitted`, `signed_off_by`, `role`, `second`, `recorded_by` (as the operating system names them), \
+`until` (a day; null for what comes with the program), `licence` and `category` (null: not confirmed), \
+`format` (null where the embedded engine cannot load it), `path`, `bytes`, `files`, `accepted` \
+(`rule`, `severity`, `reason`, `files`), `policy` (digest), and `revoked` (null, or `at`, `by`, `reason`).";
 
 pub(super) const DUE_JSON: &str = "\
 Exit code 0 if nothing is due, 1 if something is, 2 if that could not be told.

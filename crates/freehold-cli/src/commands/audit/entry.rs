@@ -16,7 +16,7 @@ pub(crate) fn line(entry: &EntryView) -> String {
         EntryKind::Outcome => {
             format!("{} {}", name_of(entry.header.get("ending")), text("http_status"))
         }
-        EntryKind::Event => text("event"),
+        EntryKind::Event => format!("{}{}", text("event"), about(&entry.header["detail"])),
     };
     let kind = kind(entry.kind);
     format!("{:>6}  {}  {}  {kind:<7}  {summary}", entry.sequence, utc(entry.time), entry.id)
@@ -56,7 +56,10 @@ pub(crate) fn page(entry: &EntryView) {
     field("proof", &format!("{}: {text}", render::styled(style, word)));
     if let Value::Object(fields) = &entry.header {
         for (name, value) in fields.iter().filter(|(name, _)| !SHOWN.contains(&name.as_str())) {
-            field(name, &plain(value));
+            match (name.as_str(), value) {
+                ("detail", Value::Object(detail)) => details(detail),
+                _ => field(name, &plain(value)),
+            }
         }
     }
     match &entry.body {
@@ -74,6 +77,38 @@ pub(crate) fn page(entry: &EntryView) {
         Body::Damaged => {
             let text = "not what the log commits to; run `freehold audit verify`";
             field("body", &render::styled(render::STOP, with_program(text)));
+        }
+    }
+}
+
+/// Of whom or what an event tells, where it says so.
+fn about(detail: &Value) -> String {
+    let part = |word: &str, name: &str| match detail.get(name) {
+        Some(Value::String(text)) => format!("{word}{}", visible(text)),
+        _ => String::new(),
+    };
+    let by = ["signed_off_by", "by"].map(|name| part(" by ", name)).concat();
+    let (name, until, reason) = (part(" ", "name"), part(" until ", "until"), part(": ", "reason"));
+    format!("{name}{by}{until}{reason}")
+}
+
+/// What an event says, a line each; a list has a line for each of its items.
+fn details(detail: &Map<String, Value>) {
+    for (name, value) in detail {
+        match value {
+            Value::Array(items) => {
+                for item in items {
+                    let text = match item {
+                        Value::Object(parts) => {
+                            let parts: Vec<_> = parts.values().map(plain).collect();
+                            parts.join("  ")
+                        }
+                        item => plain(item),
+                    };
+                    field(name, &text);
+                }
+            }
+            value => field(name, &plain(value)),
         }
     }
 }

@@ -10,8 +10,7 @@ use std::{
 use freehold_config::Environment;
 use freehold_engine_local::{JailReport, LocalEngine, LocalModel, LocalOptions};
 use freehold_policy::BackendId;
-use freehold_types::Principal;
-use freehold_vet::admit;
+use freehold_vet::shipped;
 
 use super::{Check, State};
 use crate::{
@@ -53,8 +52,11 @@ fn probe(folder: &Path) -> Result<JailReport, UpError> {
     let Some(model) = house::MODELS.last() else { return Ok(JailReport::default()) };
     let path = house::unpack(model, folder)?;
     let name = model.name.to_owned();
-    let admission = admit(&path, &Principal("freehold:doctor".to_owned()))
-        .map_err(|source| UpError::Refused { name: name.clone(), source })?;
+    let admission = shipped(&path).map_err(|source| UpError::Refused {
+        name: name.clone(),
+        command: String::new(),
+        source,
+    })?;
     let program = std::env::current_exe().map_err(part("program's own path"))?;
     let mut options = LocalOptions::new(program, folder.join("cache"));
     (options.context, options.parallel) = (64, 1);

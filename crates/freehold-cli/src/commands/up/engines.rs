@@ -9,7 +9,7 @@ use freehold_engine_local::{LocalAdapter, LocalEngine, LocalModel, LocalOptions}
 use freehold_engine_remote::{RemoteEngine, RemoteOptions};
 use freehold_gateway::{Backend, ModelRoute};
 use freehold_policy::{BackendDeclaration, BackendId};
-use freehold_types::{DataClass, Residency, Tenancy};
+use freehold_types::{DataClass, Digest, Residency, Tenancy};
 
 use super::{error::UpError, installation::Installation, models::Admitted, serve::part};
 
@@ -25,6 +25,8 @@ pub(crate) struct Engines {
     pub local: Arc<LocalEngine>,
     /// How its models and their adapters were admitted, by name.
     pub admissions: HashMap<String, AdmissionView>,
+    /// The bytes that each of those names is made of: its own, and an adapter's base.
+    pub made_of: Vec<(String, Vec<Digest>)>,
 }
 
 /// Starts a worker for each model, and makes a client for each backend. Blocks until the workers
@@ -37,6 +39,7 @@ pub(crate) fn start(
     let id = BackendId(LOCAL.to_owned());
     let admissions = admitted.iter_mut().flat_map(|model| std::mem::take(&mut model.records));
     let admissions = admissions.collect();
+    let made_of = admitted.iter().flat_map(made_of).collect();
     let models: Vec<LocalModel> = admitted.into_iter().map(local_model).collect();
     let mut routes: Vec<ModelRoute> = models
         .iter()
@@ -87,7 +90,14 @@ pub(crate) fn start(
             engine_model: model.served_as.clone(),
         }));
     }
-    Ok(Engines { backends, declarations, routes, local, admissions })
+    Ok(Engines { backends, declarations, routes, local, admissions, made_of })
+}
+
+fn made_of(model: &Admitted) -> Vec<(String, Vec<Digest>)> {
+    let own = model.admission.digest();
+    let lora = model.lora.iter();
+    let lora = lora.map(|(name, admission)| (name.clone(), vec![own, admission.digest()]));
+    std::iter::once((model.name.clone(), vec![own])).chain(lora).collect()
 }
 
 fn local_model(model: Admitted) -> LocalModel {

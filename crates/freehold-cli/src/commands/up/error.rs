@@ -5,7 +5,7 @@ use std::{io, net::SocketAddr, path::PathBuf};
 use freehold_auditlog::{AppendError, OpenError};
 use freehold_engine_local::StartError;
 use freehold_store::StoreError;
-use freehold_vet::VetError;
+use freehold_vet::{InventoryError, VetError};
 
 use crate::failure::Hint;
 
@@ -84,12 +84,21 @@ pub(crate) enum UpError {
         address: SocketAddr,
     },
     /// A model did not pass.
-    #[error("model `{name}` is not admitted")]
+    #[error("model `{name}` is not loaded")]
     Refused {
         /// Its name.
         name: String,
+        /// The command that admits it, where one would.
+        command: String,
         /// Why.
         source: VetError,
+    },
+    /// The inventory cannot be used.
+    #[error("the inventory of models cannot be used")]
+    Inventory {
+        /// Why.
+        #[from]
+        source: InventoryError,
     },
     /// A path without a last part.
     #[error("{} has no name by which to serve it", path.display())]
@@ -164,7 +173,10 @@ impl Hint for UpError {
             Self::Refused { source: VetError::Read { .. }, .. } => {
                 "name a folder with safetensors, or a GGUF file, that you may read"
             }
-            Self::Refused { .. } => "start without it, or with a copy that holds only the model",
+            Self::Refused { command, source, .. } => return Some(admission_hint(command, source)),
+            Self::Inventory { .. } => {
+                "`freehold vet list --rebuild` makes it anew from the audit log"
+            }
             Self::NoName { .. } => "name the folder or file itself with `--model PATH`",
             Self::SameName { .. } => {
                 "give it a name of its own: `[[models]]` with `name` and `path` in freehold.toml"
@@ -176,6 +188,21 @@ impl Hint for UpError {
             Self::Part { .. } => return None,
         };
         Some(text.to_owned())
+    }
+}
+
+fn admission_hint(command: &str, source: &VetError) -> String {
+    match source {
+        VetError::NotAdmitted { .. } => {
+            format!("`{command}` reads every byte and signs it off; then start again")
+        }
+        VetError::Changed { .. } | VetError::Added { .. } | VetError::Missing { .. } => {
+            format!("restore it, or sign off what is there now with `{command}`")
+        }
+        VetError::Due { .. } | VetError::Revoked { .. } => {
+            format!("start without it, or sign it off anew with `{command}`")
+        }
+        _ => "start without it, or with a copy that holds only the model".to_owned(),
     }
 }
 

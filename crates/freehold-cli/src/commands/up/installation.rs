@@ -12,6 +12,7 @@ use freehold_auditlog::{AuditLog, Entry, Event, EventKind, Options};
 use freehold_config::LogSettings;
 use freehold_store::{KeyGrant, NewKey, Store};
 use freehold_types::{Clock, KeyId, Principal, RecordId};
+use freehold_vet::Inventory;
 use rustix::fs::{FlockOperation, flock};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -30,6 +31,8 @@ pub(crate) struct Installation {
     pub store: Store,
     /// The record.
     pub log: AuditLog,
+    /// Which models are admitted.
+    pub inventory: Inventory,
     /// The clock of everything.
     pub clock: Arc<dyn Clock>,
     // The kernel gives the lock back when the process ends, however it ends.
@@ -96,8 +99,10 @@ impl Installation {
         make(&path)?;
         let log = AuditLog::open(&path, options, Arc::new(store.clone()), Arc::clone(&clock))
             .map_err(|source| UpError::Log { path, source })?;
-        let installation = Self { directory, store, log, clock, lock };
+        let inventory = Inventory::open(store.clone(), log.clone())?;
+        let installation = Self { directory, store, log, inventory, clock, lock };
         if !missing.is_empty() {
+            installation.inventory.rebuild()?;
             let detail = json!({ "missing": missing, "by": operator() });
             installation.record(EventKind::StoreReplaced, detail)?;
         }

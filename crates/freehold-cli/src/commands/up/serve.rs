@@ -16,6 +16,7 @@ use freehold_config::Config;
 use freehold_console::{Console, ConsoleDeps, Setting, Terminal};
 use freehold_engine_local::LocalEngine;
 use freehold_gateway::{Gateway, GatewayDeps, GatewayOptions};
+use freehold_types::Digest;
 use serde_json::json;
 use tokio::{
     runtime::{Builder, Runtime},
@@ -31,6 +32,7 @@ use super::{
     standing::Standing,
 };
 use crate::{
+    commands::vet::policy,
     invoked::{program, quoted},
     render,
     signals::Signals,
@@ -108,7 +110,7 @@ async fn serve(
     let console_key = installation.console_key()?;
     let store = installation.store.clone();
     let standing = Arc::new(Standing::of(&engines, store, console_key.id.clone()));
-    let local = engines.local;
+    let (local, made_of) = (engines.local, engines.made_of);
     let gateway = Gateway::new(GatewayDeps {
         options: options(config),
         log: installation.log.clone(),
@@ -150,11 +152,18 @@ async fn serve(
     }
     let address = ready.console;
     drop(ready);
+    let withdraw = |revoked: &[(String, Digest)]| {
+        let hit = |digests: &[Digest]| revoked.iter().any(|(_, digest)| digests.contains(digest));
+        for (name, _) in made_of.iter().filter(|(_, digests)| hit(digests)) {
+            gateway.withdraw(name);
+        }
+    };
+    let running = control::Running { policy: &policy(&config.vet), withdraw: &withdraw };
     tokio::select! {
         ended = until_told(&gateway, &console, listeners, signals) => ended,
         () = keep_sign_in(installation, address, tokens) => Ok(()),
         () = record_restarts(installation, &local) => Ok(()),
-        () = control::serve(installation, door) => Ok(()),
+        () = control::serve(installation, &running, door) => Ok(()),
     }
 }
 

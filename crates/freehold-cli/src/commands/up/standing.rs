@@ -1,12 +1,13 @@
 //! What the console is told about workers and models, asked anew for each page.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use freehold_console::{KeyView, Measure, ModelView, StateSource, WorkerState, WorkerView};
 use freehold_engine::{Engine, ModelKind};
 use freehold_engine_local::{LocalEngine, WorkerState as LocalState};
 use freehold_store::Store;
-use freehold_types::{DataClass, KeyId, Residency};
+use freehold_types::{DataClass, Digest, KeyId, Residency};
+use freehold_vet::admitted;
 
 use super::engines::Engines;
 
@@ -14,6 +15,8 @@ use super::engines::Engines;
 pub(crate) struct Standing {
     local: Arc<LocalEngine>,
     models: Vec<ModelView>,
+    /// The bytes that each local model is made of.
+    made_of: HashMap<String, Vec<Digest>>,
     store: Store,
     /// The console's own key.
     console: KeyId,
@@ -42,7 +45,8 @@ impl Standing {
                 }
             })
             .collect();
-        Self { local: Arc::clone(&engines.local), models, store, console }
+        let made_of = engines.made_of.iter().cloned().collect();
+        Self { local: Arc::clone(&engines.local), models, made_of, store, console }
     }
 }
 
@@ -76,7 +80,17 @@ impl StateSource for Standing {
     }
 
     fn models(&self) -> Vec<ModelView> {
-        self.models.clone()
+        let mut models = self.models.clone();
+        // Those that were revoked meanwhile are asked no more, and offered no more.
+        let admissions = admitted(&self.store).unwrap_or_default();
+        let revoked = |digest: &Digest| {
+            let newest = admissions.iter().rev().find(|one| one.sign_off.digest == *digest);
+            newest.is_some_and(|one| one.revoked.is_some())
+        };
+        models.retain(|model| {
+            !self.made_of.get(&model.name).is_some_and(|made_of| made_of.iter().any(revoked))
+        });
+        models
     }
 
     fn keys(&self) -> Vec<KeyView> {
