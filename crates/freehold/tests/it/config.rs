@@ -92,6 +92,11 @@ fn values_say_where_they_come_from() {
     engine.parallel = 8                    # default
     data.default_class = "internal"        # default
     catalog.overlay = null                 # default
+    adopter.region = null                  # default
+    adopter.users_per_month = null         # default
+    adopter.revenue = null                 # default
+    adopter.product_licence = null         # default
+    adopter.purposes = null                # default
     "#);
 }
 
