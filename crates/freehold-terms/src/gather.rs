@@ -151,4 +151,4 @@ fn strings(value: &Value, key: &str) -> Vec<String> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -1,9 +1,11 @@
+//! What is read from a model's texts, and what follows, on folders made by hand.
+
 use freehold_catalog::{Catalog, Date, LicenceCategory};
 use proptest::prelude::*;
 
 use crate::{
     Adopter, Assessment, DataStanding, Document, Folder, Gravity, MayShip, ModelKind, Purpose,
-    Role, assess, role,
+    assess, role,
 };
 
 fn today() -> Date {

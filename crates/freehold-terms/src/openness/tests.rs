@@ -1,3 +1,5 @@
+//! The published outcomes: 27 of the Model Openness Tool's test releases, twelve systems of the OSI.
+
 use std::fmt::Write;
 
 use super::*;

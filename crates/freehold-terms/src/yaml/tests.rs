@@ -1,3 +1,5 @@
+//! What cards are written in is read, and nothing makes the reader stop.
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

@@ -142,7 +142,7 @@ fn name(place: &Path, weights: &[String], single: bool) -> String {
             return repository.replacen("--", "/", 1);
         }
     }
-    let file = || weights.first().map(|file| PathBuf::from(file));
+    let file = || weights.first().map(PathBuf::from);
     let stem = |file: PathBuf| Some(file.file_stem()?.to_string_lossy().into_owned());
     match single {
         true => file().and_then(stem).unwrap_or_default(),

@@ -1,3 +1,5 @@
+//! Models are found among files, with the texts that speak of them, also from outside the folder.
+
 use std::fs;
 
 use freehold_terms::{Adopter, Class};

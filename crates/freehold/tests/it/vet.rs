@@ -51,6 +51,24 @@ fn findings_say_what_would_happen() {
     assert_snapshot!(vet(home.path(), &[]).text(home.path()), @r#"
     code: 1
     --- out
+    model, base model
+      whether you may ship it is not confirmed; the files are malicious
+      holds until 2027-02-21, then vet it again
+
+      weights  licence not confirmed
+               no file states their licence
+      code     licence not confirmed
+               no file states its licence
+      data     not declared, licence not confirmed
+               nothing says what it was trained on
+      openness no MOF class; OSAID 1.0 not confirmed
+               not confirmed: data information: nothing says what it was trained on; not confirmed: code that prepares the data: not among what came along; not confirmed: training code: not among what came along; not confirmed: inference code: not among what came along; not confirmed: parameters: their licence is not confirmed
+
+      Not confirmed
+        ? model: no file states their licence
+
+      Next: look at the files below first.
+
     malicious  model.bin
       pickle/os-system
         calls os.system("id"): byte 21
