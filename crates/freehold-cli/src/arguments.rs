@@ -24,8 +24,7 @@ pub(crate) use plan::Plan;
 pub(crate) use pull::Pull;
 pub(crate) use vet::{
     Admit, Bom as VetBom, BomFormat, Due as VetDue, List as VetList, Revoke as VetRevoke,
-    Sign as VetSign,
-    VerifyModel as VetVerify, Vet, VetVerb,
+    Sign as VetSign, VerifyModel as VetVerify, Vet, VetVerb,
 };
 
 /// The whole command line.
@@ -53,7 +52,7 @@ pub(crate) enum Verb {
     Plan(Plan),
     /// Read a model's files and say whether any of them could do harm; nothing in them is run
     #[command(after_long_help = vet::JSON)]
-    Vet(Vet),
+    Vet(Box<Vet>),
     /// Fetch a model from a hub by commit and digest, and show it to no engine before it is vetted
     #[command(after_long_help = pull::JSON)]
     Pull(Pull),

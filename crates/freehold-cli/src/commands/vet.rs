@@ -8,8 +8,8 @@ pub(crate) mod page;
 mod sarif;
 mod sign;
 mod signing;
-mod verify;
 mod terms;
+mod verify;
 
 use std::{
     io::{self, IsTerminal, Write},

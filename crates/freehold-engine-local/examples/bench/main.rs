@@ -101,7 +101,8 @@ fn run() -> Outcome<()> {
     let mut sides: Vec<(&str, Vec<Speed>)> = Vec::new();
     let mut last_work = None;
     for round in 1..=rounds {
-        let admission = freehold_testkit::admission::admitted(&folder)?;
+        let admission = freehold_testkit::admission::admitted(&folder)
+            .map_err(|error| error as Box<dyn std::error::Error>)?;
         let model = LocalModel::new("model".to_owned(), admission);
         let engine = LocalEngine::start(BackendId("local".to_owned()), vec![model], &options)?;
         let (work, by_engine, by_gateway) = whole::measure(engine, scratch.path())?;

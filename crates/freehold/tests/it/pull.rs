@@ -89,8 +89,9 @@ fn a_model_is_pulled_vetted_and_named() {
 
       [HOME]/data/models/snapshots/a--model@[COMMIT]
 
-    To serve it, and to be recorded as the one who admitted it:
+    To read its terms and sign it off, on record, and then to serve it:
 
+      freehold vet --dir [HOME]/data [HOME]/data/models/snapshots/a--model@[COMMIT] --admit --by "$USER"
       freehold up --dir [HOME]/data --model [HOME]/data/models/snapshots/a--model@[COMMIT]
     --- err
     n/3  README.md  38 bytes
@@ -114,8 +115,9 @@ fn a_model_is_pulled_vetted_and_named() {
       [HOME]/data/models/snapshots/a--model@[COMMIT]
       [HOME]/copy  (a copy)
 
-    To serve it, and to be recorded as the one who admitted it:
+    To read its terms and sign it off, on record, and then to serve it:
 
+      freehold vet --dir [HOME]/data [HOME]/data/models/snapshots/a--model@[COMMIT] --admit --by "$USER"
       freehold up --dir [HOME]/data --model [HOME]/data/models/snapshots/a--model@[COMMIT]
     "#);
     assert_eq!(fs::read(home.path().join("copy/model.safetensors")).unwrap(), weights());

@@ -58,7 +58,7 @@ fn findings_say_what_would_happen() {
       weights  licence not confirmed
                no file states their licence
       code     licence not confirmed
-               no file states its licence
+               no code came along
       data     not declared, licence not confirmed
                nothing says what it was trained on
       openness no MOF class; OSAID 1.0 not confirmed
@@ -74,14 +74,19 @@ fn findings_say_what_would_happen() {
         calls os.system("id"): byte 21
         It runs a command or touches the system through Python's os. Loading the pickle imports and calls it: whoever made the file acts as you.
 
-    unread  old.h5
-      hdf5/not-read
-        `/`: the superblock is not known: byte 0
-        A part of an HDF5 file that is not read. An attribute or group of a kind that is not known here, or a damaged one.
+    unread  old.rar
+      format/not-read
+        a rar archive: byte 0
+        A format that is not read. Nothing is said about what is not read.
 
-    3 files: 1 malicious, 1 unread, 1 clean
+    suspicious  run.bat
+      file/program
+        `run.bat` is code: byte 0
+        A program or script. Models are data; what comes with them need not be run, and was not read as code.
+
+    3 files: 1 malicious, 1 suspicious, 1 unread
     Nothing is said about what is unread.
-    What to do: freehold vet --explain hdf5/not-read
+    What to do: freehold vet --explain file/program
     "#);
 }
 

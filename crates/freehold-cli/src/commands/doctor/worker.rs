@@ -55,7 +55,7 @@ fn probe(folder: &Path) -> Result<JailReport, UpError> {
     let admission = shipped(&path).map_err(|source| UpError::Refused {
         name: name.clone(),
         command: String::new(),
-        source,
+        source: Box::new(source),
     })?;
     let program = std::env::current_exe().map_err(part("program's own path"))?;
     let mut options = LocalOptions::new(program, folder.join("cache"));

@@ -187,8 +187,10 @@ fn licence(card: &Card) -> String {
 fn next_step(folder: &Path, arguments: &arguments::Pull) {
     let path = quoted(&folder.display().to_string());
     let place = flag("--dir", arguments.place.dir.as_deref());
-    render::line("\nTo serve it, and to be recorded as the one who admitted it:\n");
-    render::line(format_args!("  {} up{place} --model {path}", program()));
+    let me = program();
+    render::line("\nTo read its terms and sign it off, on record, and then to serve it:\n");
+    render::line(format_args!("  {me} vet{place} {path} --admit --by \"$USER\""));
+    render::line(format_args!("  {me} up{place} --model {path}"));
 }
 
 /// The flags with which the same is pulled again.

@@ -68,8 +68,11 @@ pub(crate) struct Running<'a> {
     /// The rules of admission.
     pub policy: &'a Policy,
     /// Refuses new questions to models that were loaded from revoked bytes.
-    pub withdraw: &'a dyn Fn(&[(String, Digest)]),
+    pub withdraw: Withdraw<'a>,
 }
+
+/// What is done with revoked admissions, by name and digest.
+pub(crate) type Withdraw<'a> = &'a dyn Fn(&[(String, Digest)]);
 
 /// Opens the door. There is one holder of the directory's lock, so an old socket is nobody's.
 pub(crate) fn open(installation: &Installation) -> Result<UnixListener, UpError> {

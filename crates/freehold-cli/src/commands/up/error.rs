@@ -91,7 +91,7 @@ pub(crate) enum UpError {
         /// The command that admits it, where one would.
         command: String,
         /// Why.
-        source: VetError,
+        source: Box<VetError>,
     },
     /// The inventory cannot be used.
     #[error("the inventory of models cannot be used")]
@@ -170,7 +170,7 @@ impl Hint for UpError {
                 "each needs a port of its own: `freehold up --console 127.0.0.1:0` takes a free one"
             }
             Self::Listen { part, source, .. } => return Some(listen_hint(part, source)),
-            Self::Refused { source: VetError::Read { .. }, .. } => {
+            Self::Refused { source, .. } if matches!(**source, VetError::Read { .. }) => {
                 "name a folder with safetensors, or a GGUF file, that you may read"
             }
             Self::Refused { command, source, .. } => return Some(admission_hint(command, source)),

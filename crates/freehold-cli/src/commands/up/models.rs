@@ -78,7 +78,11 @@ fn built_in(
     let path = house::unpack(model, &installation.directory.models())?;
     let admission = shipped(&path).map_err(|source| match source {
         VetError::NotShipped { .. } => UpError::BuiltIn { name: model.name },
-        source => UpError::Refused { name: model.name.to_owned(), command: String::new(), source },
+        source => UpError::Refused {
+            name: model.name.to_owned(),
+            command: String::new(),
+            source: Box::new(source),
+        },
     })?;
     let known = admitted(&installation.store)?;
     let known = known.into_iter().rev().find(|one| one.sign_off.digest == admission.digest());
@@ -166,7 +170,7 @@ impl Asked<'_> {
                 let detail = json!({ "name": name, "reason": source.to_string() });
                 self.installation.record(EventKind::ModelRefused, detail)?;
                 let command = self.command(path);
-                Err(UpError::Refused { name: name.to_owned(), command, source })
+                Err(UpError::Refused { name: name.to_owned(), command, source: Box::new(source) })
             }
         }
     }

@@ -12,7 +12,7 @@ use freehold_vet::{
 };
 use serde_json::{Value, json};
 
-use super::{VetFailure, file_object, page, progress};
+use super::{VetFailure, object, page, progress};
 use crate::{
     arguments,
     commands::{
@@ -50,9 +50,7 @@ pub(super) fn run(arguments: &arguments::Vet, path: &Path) -> Result<Answer, Fai
         _ => return Err(KeyError::Odd.into()),
     };
     if arguments.json {
-        let listed: Vec<_> = files.iter().map(file_object).collect();
-        let mut printed =
-            json!({ "path": report.path, "verdict": report.verdict, "files": listed });
+        let mut printed = object(&report);
         printed["admission"] = admission;
         let told = objections.iter().map(|(what, out)| json!({ "what": what, "way_out": out }));
         printed["objections"] = told.collect();
