@@ -1,4 +1,4 @@
-//! How fast documents are read: `cargo xtask bench licences`.
+//! How fast documents are read: `cargo run --release -p freehold-license --example bench`.
 //!
 //! Three documents of five megabytes each (other texts with a licence here and there, licences one
 //! after the other, the same short licence again and again), and every text of SPDX's list by itself.
