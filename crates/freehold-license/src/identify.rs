@@ -1,12 +1,14 @@
 //! What a model card or a file *says* its licence is, as ids of licences that we know.
 
 mod expression;
+mod mentions;
 #[cfg(test)]
 mod tests;
 
 use crate::known::{Kind, Known, known};
 
 pub use expression::{Expression, ExpressionError};
+pub use mentions::mentioned;
 
 /// What a model card declares: the keys `license`, `license_name` and `license_link`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

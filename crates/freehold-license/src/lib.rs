@@ -15,7 +15,9 @@ mod recognise;
 mod weigh;
 mod words;
 
-pub use identify::{Declared, Expression, ExpressionError, declared, identifier_lines, identify};
+pub use identify::{
+    Declared, Expression, ExpressionError, declared, identifier_lines, identify, mentioned,
+};
 pub use known::{Kind, Known, Origin, known, reference_words};
 pub use matching::{Certainty, Change, ChangeKind, Match, Relative, Span, overall, strictest};
 pub use place::{Quotation, place};

@@ -78,6 +78,9 @@ pub mod rules {
     pub const ALL: &[&Rule] = &[
         &DISAGREEMENT,
         &CHANGED_TEXT,
+        &SEVERAL,
+        &UNKNOWN,
+        &USE_POLICY,
         &DROPPED_CLAUSE,
         &COMPONENT_MISSING,
         &LAYERS_DIFFER,
@@ -100,6 +103,32 @@ pub mod rules {
         title: "a licence text differs from the one it is called after",
         why: "A clause that was added or taken out makes it another licence, whatever its title says.",
         way_out: "Read the text that came along, clause by clause; it is the one that binds.",
+    };
+    /// One file names several licences for one layer.
+    pub static SEVERAL: Rule = Rule {
+        name: "terms/several-licences",
+        gravity: Gravity::Settle,
+        title: "one file names several licences for the same layer",
+        why: "Whether they hold together, or one may be chosen, is for the publisher to say; an answer \
+              from one of them alone could promise more than was granted.",
+        way_out: "Read whether they are a choice. Where that is not said, meet the terms of all.",
+    };
+    /// A licence that is none we know.
+    pub static UNKNOWN: Rule = Rule {
+        name: "terms/unknown-licence",
+        gravity: Gravity::Settle,
+        title: "a licence is stated, and it is none that is known here",
+        why: "What nobody has read may forbid what you do.",
+        way_out: "Read it whole, or have it read; sign the model off with that as the reason.",
+    };
+    /// Limits beside the licence that are none we know, or that do not go with it.
+    pub static USE_POLICY: Rule = Rule {
+        name: "terms/use-policy",
+        gravity: Gravity::Settle,
+        title: "a use policy limits what the licence grants",
+        why: "A use policy that comes with a model is part of its terms. This one is none that is known, \
+              or comes with a licence that has none.",
+        way_out: "Read the policy: what it forbids holds beside the licence.",
     };
     /// Layers come under different licences.
     pub static LAYERS_DIFFER: Rule = Rule {

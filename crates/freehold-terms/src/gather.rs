@@ -3,6 +3,7 @@
 mod bases;
 mod data;
 mod licences;
+mod statements;
 
 pub(crate) use bases::{last, same};
 
@@ -29,7 +30,9 @@ pub(crate) struct Gathered<'a> {
 impl Gathered<'_> {
     /// The legal texts that came along, for quotations.
     pub(crate) fn texts(&self) -> impl Iterator<Item = &Document> {
-        let legal = |document: &&Document| matches!(document.role, Role::Licence(_) | Role::Beside);
+        let legal = |document: &&Document| {
+            matches!(document.role, Role::Licence(_) | Role::Policy | Role::Notice)
+        };
         self.folder.documents.iter().filter(legal)
     }
 

@@ -55,8 +55,10 @@ pub enum Role {
     Card,
     /// A legal text.
     Licence(Covers),
-    /// A use policy or notice beside it.
-    Beside,
+    /// A use policy beside it.
+    Policy,
+    /// A notice beside it.
+    Notice,
     /// `config.json`.
     Config,
     /// `adapter_config.json`.
@@ -108,8 +110,12 @@ pub fn role(path: &str) -> Option<Role> {
             () => Covers::All,
         }));
     }
-    let policy = stem.contains("use_policy") || stem.contains("use-policy");
-    (policy || stem == "notice").then_some(Role::Beside)
+    let policy = ["use_policy", "use-policy", "usepolicy", "acceptable_use", "prohibited_use"];
+    match () {
+        () if policy.iter().any(|word| stem.contains(word)) => Some(Role::Policy),
+        () if stem == "notice" => Some(Role::Notice),
+        () => None,
+    }
 }
 
 /// Whether a file of this name holds weights, or what is used like them.
@@ -178,8 +184,8 @@ mod tests {
         check("LICENSE-MODEL", Some(Role::Licence(Covers::Weights)));
         check("x/LICENSE_DATA.md", Some(Role::Licence(Covers::Data)));
         check("license.py", None);
-        check("USE_POLICY.md", Some(Role::Beside));
-        check("Notice", Some(Role::Beside));
+        check("USE_POLICY.md", Some(Role::Policy));
+        check("Notice", Some(Role::Notice));
         check("x-1.dist-info/METADATA", Some(Role::Package));
         check("x-1.dist-info/licenses/LICENSE", Some(Role::Licence(Covers::All)));
         check("mof.yml", Some(Role::Openness));

@@ -33,6 +33,15 @@ impl Node {
         }
     }
 
+    /// Every value of this name in a map.
+    pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &Self> {
+        let entries = match self {
+            Self::Map(entries, _) => entries.as_slice(),
+            _ => &[],
+        };
+        entries.iter().filter(move |(key, _)| key == name).map(|(_, value)| value)
+    }
+
     /// The line, from 1.
     pub(crate) fn line(&self) -> u32 {
         match self {

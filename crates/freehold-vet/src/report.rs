@@ -22,6 +22,8 @@ pub struct Report {
     pub files: Vec<ScannedFile>,
     /// Every model among them, by its folder. None where there are no weights.
     pub models: Vec<Assessment>,
+    /// Whether it was asked for somebody: then what is not confirmed is no yes.
+    pub asked: bool,
 }
 
 /// What a report is made with.
@@ -49,15 +51,18 @@ pub fn report(
     let verdict = files.iter().map(|file| file.verdict).max().unwrap_or(Verdict::Unread);
     let folders = folders::folders(path, &files);
     let models = assess(&folders, asked.catalog, asked.adopter, asked.today);
-    Ok(Report { path: path.display().to_string(), verdict, files, models })
+    let asked = *asked.adopter != Adopter::default();
+    Ok(Report { path: path.display().to_string(), verdict, files, models, asked })
 }
 
 impl Report {
-    /// Whether nothing was found: every file clean, no term that stands against the adopter, and
-    /// nothing in the terms that must be settled first.
+    /// Whether nothing was found: every file clean, no term that stands against the adopter, nothing in
+    /// the terms that must be settled first, and, where facts of an adopter were given, the answer to
+    /// whether it may ship is confirmed.
     pub fn is_clean(&self) -> bool {
         let settled = |model: &Assessment| {
             model.shipping.may_ship != MayShip::No
+                && !(self.asked && model.shipping.may_ship == MayShip::NotConfirmed)
                 && model.findings.iter().all(|finding| finding.rule.gravity == Gravity::Note)
         };
         self.verdict == Verdict::Clean && self.models.iter().all(settled)

@@ -1,6 +1,6 @@
 //! The licence of each layer, from the legal texts, the card's tags and other metadata.
 
-use freehold_catalog::LicenceId;
+use freehold_catalog::{LicenceCategory, LicenceId};
 use freehold_license::{
     Certainty, Declared, Kind, Known, Match, declared, identify, recognise, strictest,
 };
@@ -12,16 +12,20 @@ use crate::{
     openness::{INFERENCE_CODE, Release, TRAINING_CODE},
     rules,
     source::{Covers, Document, Folder, Role, is_program},
+    yaml::Node,
 };
 
-use super::bases::line_of;
+use super::{
+    bases::line_of,
+    statements::{About, Statement, statements},
+};
 
 /// A statement of a licence: what it may mean, and the category that follows where it holds alone.
 struct Claim {
     evidence: Evidence,
     /// The licences it may mean; one where it is plain.
     may: Vec<&'static Known>,
-    category: Option<freehold_catalog::LicenceCategory>,
+    category: Option<LicenceCategory>,
     /// A legal text that is none we know, or a known one that was changed.
     strange: bool,
     /// The text itself, unchanged.
@@ -52,6 +56,11 @@ pub(super) fn layers(
     }
     for (document, card) in cards {
         weights.extend(of_card(document, card));
+        weights.extend(of_sentences(document, card, About::Weights));
+        data.extend(of_sentences(document, card, About::Data));
+        if programs {
+            code.extend(of_sentences(document, card, About::Code));
+        }
     }
     for document in folder.documents.iter().filter(|it| it.role == Role::Package) {
         weights.extend(of_package(document));
@@ -82,7 +91,7 @@ pub(super) fn layers(
 
     let mut findings = Vec::new();
     let mut layers = Layers {
-        weights: layer("weights", weights, "no file states their licence", &mut findings),
+        weights: layer(WEIGHTS, weights, "no file states their licence", &mut findings),
         code: layer(
             "code",
             code,
@@ -91,6 +100,7 @@ pub(super) fn layers(
         ),
         ..Layers::default()
     };
+    policies(folder, &mut layers.weights, &mut findings);
     layers.data.layer = layer("data", data, "no file states their licence", &mut findings);
     let all = [&layers.weights, &layers.code, &layers.data.layer];
     let known: Vec<_> = all.iter().filter_map(|layer| layer.licence.as_ref()).collect();
@@ -105,6 +115,35 @@ pub(super) fn layers(
         findings.push(TermsFinding { rule: &rules::LAYERS_DIFFER, what, evidence });
     }
     (layers, findings)
+}
+
+/// Use policies beside the licence: one that is known and goes with the licence is evidence, any other
+/// limits it.
+fn policies(folder: &Folder, weights: &mut Layer, findings: &mut Vec<TermsFinding>) {
+    let policies = folder.documents.iter().filter(|it| it.role == Role::Policy);
+    for document in policies.filter(|it| !it.text.trim().is_empty()) {
+        let matches = recognise(&document.text);
+        let is_whole = |it: &&Match| matches!(it.certainty, Certainty::Exact | Certainty::Title);
+        let known = matches.iter().find(is_whole);
+        let says = known.map_or_else(
+            || "a use policy that is none we know".to_owned(),
+            |found| of_match(document, found).evidence.says,
+        );
+        let evidence = Evidence::new(&document.path, None, EvidenceKind::Text, says.clone());
+        weights.evidence.push(evidence.clone());
+        let open = weights.category == Some(LicenceCategory::Osi);
+        if known.is_some() && !open {
+            continue;
+        }
+        if open {
+            weights.category = None;
+            weights.open = format!("{} limits what its licence grants", document.path);
+        }
+        let mut both = vec![evidence];
+        both.extend(weights.evidence.first().filter(|it| it.file != document.path).cloned());
+        let what = format!("weights: {} is {says}", document.path);
+        findings.push(TermsFinding { rule: &rules::USE_POLICY, what, evidence: both });
+    }
 }
 
 /// What a legal text says: the strictest of the licences in it, and a line for each.
@@ -154,22 +193,36 @@ fn of_match(document: &Document, found: &Match) -> Claim {
     }
 }
 
-fn of_card(document: &Document, card: &Card<'_>) -> Option<Claim> {
+/// What the metadata say: a claim for each licence named, also where a key comes twice.
+fn of_card(document: &Document, card: &Card<'_>) -> Vec<Claim> {
+    let tags: Vec<(&str, u32)> = card.meta.root.all("license").flat_map(Node::texts).collect();
     let text = |name: &str| card.field(name).map(|(text, _)| text);
-    let list = card.fields("license");
-    let tag = text("license").or(list.first().map(|(text, _)| *text));
-    let said = Declared { license: tag, name: text("license_name"), link: text("license_link") };
-    let (line, shown) = match (card.field("license"), card.field("license_name")) {
-        (Some((tag, line)), Some((name, _))) => (line, format!("license: {tag} ({name})")),
-        (Some((tag, line)), None) => (line, format!("license: {tag}")),
-        (None, Some((name, line))) => (line, format!("license_name: {name}")),
-        (None, None) => {
-            let (tag, line) = *list.first()?;
-            (line, format!("license: {tag}"))
-        }
+    let (name, link) = (text("license_name"), text("license_link"));
+    let one = |license: Option<&str>, line: u32, shown: String| {
+        let may = declared(Declared { license, name, link });
+        claim(Evidence::new(&document.path, Some(line), EvidenceKind::Tag, shown), may)
     };
-    let may = declared(said);
-    Some(claim(Evidence::new(&document.path, Some(line), EvidenceKind::Tag, shown), may))
+    if let ([], Some((name, line))) = (tags.as_slice(), card.field("license_name")) {
+        return vec![one(None, line, format!("license_name: {name}"))];
+    }
+    let shown = |tag: &str| match name {
+        Some(name) => format!("license: {tag} ({name})"),
+        None => format!("license: {tag}"),
+    };
+    tags.into_iter().map(|(tag, line)| one(Some(tag), line, shown(tag))).collect()
+}
+
+/// What a card's sentences say, by layer.
+fn of_sentences(document: &Document, card: &Card<'_>, about: About) -> Vec<Claim> {
+    let own = statements(card).into_iter().filter(|it| it.about == about);
+    let one = |said: Statement<'_>| {
+        let says = format!("“{}”", said.words);
+        let evidence = Evidence::new(&document.path, Some(said.line), EvidenceKind::Prose, says);
+        let limits = said.non_commercial
+            && said.may.iter().all(|it| it.category != Some(LicenceCategory::SourceAvailable));
+        Claim { strange: limits, ..claim(evidence, if limits { Vec::new() } else { said.may }) }
+    };
+    own.map(one).collect()
 }
 
 /// `License:` and `License-Expression:` of a Python package.
@@ -225,28 +278,33 @@ fn layer(
     let mut layer = Layer { evidence, ..Layer::default() };
     let known: Vec<&Claim> = claims.iter().filter(|claim| !claim.may.is_empty()).collect();
     if let Some((one, other)) = disagree(&known) {
-        let what = format!(
-            "{name}: {} says {}, {} says {}",
-            one.evidence.file,
-            one.means(),
-            other.evidence.file,
-            other.means()
-        );
         let evidence = vec![one.evidence.clone(), other.evidence.clone()];
-        findings.push(TermsFinding { rule: &rules::DISAGREEMENT, what, evidence });
-        layer.open = "files name different licences".to_owned();
+        let (file, there) = (&one.evidence.file, &other.evidence.file);
+        let (a, b) = (one.means(), other.means());
+        let (rule, what, open) = if file == there {
+            let what = format!("{name}: {file} names {a}, and {b}");
+            (&rules::SEVERAL, what, "one file names several licences")
+        } else {
+            let what = format!("{name}: {file} says {a}, {there} says {b}");
+            (&rules::DISAGREEMENT, what, "files name different licences")
+        };
+        findings.push(TermsFinding { rule, what, evidence });
+        layer.open = open.to_owned();
         return layer;
     }
     let unknown = claims.iter().find(|claim| claim.strange);
     if let Some(strange) = unknown {
-        let named = known.iter().find(|claim| claim.evidence.kind != EvidenceKind::Text);
+        let limit = strange.evidence.kind == EvidenceKind::Prose;
+        let named = known.iter().find(|claim| limit || claim.evidence.kind != EvidenceKind::Text);
         if let (true, Some(named)) = (strange.may.is_empty(), named) {
-            let what = format!(
-                "{name}: {} says {}, {} has a licence text that is none we know",
-                named.evidence.file,
-                named.means(),
-                strange.evidence.file,
-            );
+            let (file, means) = (&named.evidence.file, named.means());
+            let (there, says) = (&strange.evidence.file, &strange.evidence.says);
+            let what = match limit {
+                true => format!("{name}: {file} says {means}, {there} says {says}"),
+                false => format!(
+                    "{name}: {file} says {means}, {there} has a licence text that is none we know"
+                ),
+            };
             let evidence = vec![named.evidence.clone(), strange.evidence.clone()];
             findings.push(TermsFinding { rule: &rules::DISAGREEMENT, what, evidence });
         } else if !strange.may.is_empty() {
@@ -257,10 +315,16 @@ fn layer(
     }
     let plain = known.iter().find(|claim| claim.may.len() == 1).or(known.first());
     let Some(plain) = plain else {
-        layer.open = match claims.first() {
-            None => nothing.to_owned(),
-            Some(claim) => format!("{}: {}", claim.evidence.file, claim.evidence.says),
+        let Some(claim) = claims.first() else {
+            layer.open = nothing.to_owned();
+            return layer;
         };
+        layer.open = format!("{}: {}", claim.evidence.file, claim.evidence.says);
+        if name == WEIGHTS {
+            let what = format!("{name}: {}", layer.open);
+            let evidence = vec![claim.evidence.clone()];
+            findings.push(TermsFinding { rule: &rules::UNKNOWN, what, evidence });
+        }
         return layer;
     };
     layer.text_read = claims.iter().any(|claim| claim.whole);
@@ -284,7 +348,7 @@ fn layer(
     layer
 }
 
-fn plain_category(claims: &[&Claim], strange: bool) -> Option<freehold_catalog::LicenceCategory> {
+fn plain_category(claims: &[&Claim], strange: bool) -> Option<LicenceCategory> {
     let mut all = claims.iter().map(|claim| claim.category);
     let first = all.next()??;
     let worst = all.fold(Some(first), strictest)?;
@@ -298,9 +362,7 @@ fn disagree<'c>(known: &[&'c Claim]) -> Option<(&'c Claim, &'c Claim)> {
     };
     known.iter().enumerate().find_map(|(at, one)| {
         let other = known.get(at + 1..)?.iter().find(|other| !agree(one, other))?;
-        // Several licences in one text are the text's own matter.
-        let apart = one.evidence.file != other.evidence.file;
-        apart.then_some((*one, *other))
+        Some((*one, *other))
     })
 }
 
@@ -316,3 +378,5 @@ impl Claim {
         }
     }
 }
+
+const WEIGHTS: &str = "weights";

@@ -186,3 +186,61 @@ proptest! {
         }
     }
 }
+
+const ISC: &str = "ISC License\n\nCopyright 2026 Somebody\n\nPermission to use, copy, modify, and/or \
+    distribute this software for any purpose with or without fee is hereby granted, provided that the \
+    above copyright notice and this permission notice appear in all copies.\n\nTHE SOFTWARE IS PROVIDED \
+    \"AS IS\" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED \
+    WARRANTIES OF MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, \
+    DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS OF USE, DATA \
+    OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF OR \
+    IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.\n";
+
+#[test]
+fn every_licence_that_is_named_counts() {
+    let check = |texts: &[(&str, &str)], rule: Option<&str>, licence: Option<&str>| {
+        let said = one(texts);
+        let found = rules_of(&said).first().copied();
+        let id = said.layers.weights.licence.as_ref().map(|id| id.0.as_str());
+        assert_eq!((found, id), (rule, licence), "{texts:?}");
+        if licence.is_none() {
+            assert!(said.layers.weights.category.is_none(), "{texts:?}");
+        }
+    };
+    let two = format!("{MIT}\n\n{ISC}");
+    let policy = "No use for commercial purposes. Prohibited in the European Union.";
+    let several = Some("terms/several-licences");
+    let differ = Some("terms/licence-disagreement");
+    check(&[("LICENSE", &two)], several, None);
+    check(&[("README.md", "---\nlicense: [mit, cc-by-nc-4.0]\n---\n")], several, None);
+    check(&[("README.md", "---\nlicense: cc-by-nc-4.0\nlicense: mit\n---\n")], several, None);
+    let card = |body: &str| format!("---\nlicense: mit\n---\n# M\n{body}\n");
+    let body = "## License\nThe weights are licensed under CC BY-NC 4.0.";
+    check(&[("README.md", &card(body))], several, None);
+    check(&[("LICENSE", MIT), ("README.md", &body.replace("## ", "# "))], differ, None);
+    check(&[("README.md", &card("Released under the MIT License."))], None, Some("MIT"));
+    check(&[("README.md", &card("## License\nFor non-commercial use only."))], differ, Some("MIT"));
+    check(
+        &[("README.md", &card("The dataset is licensed under CC-BY-4.0."))],
+        Some("terms/layers-differ"),
+        Some("MIT"),
+    );
+    check(
+        &[("README.md", &card("The base model is licensed under Apache-2.0."))],
+        None,
+        Some("MIT"),
+    );
+    check(
+        &[("README.md", "# M\nLicensed under the Apache License 2.0.\n")],
+        None,
+        Some("Apache-2.0"),
+    );
+    check(&[("LICENSE", MIT), ("USE_POLICY.md", policy)], Some("terms/use-policy"), Some("MIT"));
+    check(
+        &[("LICENSE", "Use it when the moon is full. All rights reserved.")],
+        Some("terms/unknown-licence"),
+        None,
+    );
+    check(&[("README.md", "---\nlicense: other\n---\n")], Some("terms/unknown-licence"), None);
+    check(&[("README.md", "# M\n")], None, None);
+}
