@@ -132,11 +132,16 @@ impl Hint for ConfigError {
                 format!("check the name and the permissions of {}", path.display())
             }
             Self::Problems { problems } => match &problems[..] {
-                [Problem { place: Place::Flag { flag }, .. }] => {
+                [Problem { place: Place::Flag { flag }, .. }]
+                    if ["--listen", "--console"].contains(&flag.as_str()) =>
+                {
                     format!(
                         "a numeric address and a port belong there, as in `freehold up {flag} \
                          127.0.0.1:8484`; port 0 takes a free one"
                     )
+                }
+                [Problem { place: Place::Flag { .. }, .. }] => {
+                    "`--help` says what each flag takes".to_owned()
                 }
                 _ => "change it and try `freehold config check`".to_owned(),
             },

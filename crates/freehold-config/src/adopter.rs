@@ -63,9 +63,7 @@ const PRODUCT_LICENCE: Key<Option<String>> = Key {
     default: || None,
     expected: "an SPDX identifier, or proprietary",
     read: |plain| match plain {
-        Plain::Text(text) if !text.is_empty() && !text.contains(char::is_whitespace) => {
-            Some(Some(text.clone()))
-        }
+        Plain::Text(text) if freehold_terms::is_product_licence(text) => Some(Some(text.clone())),
         _ => None,
     },
     show: |value| value.clone().into(),
@@ -78,7 +76,8 @@ const PURPOSES: Key<Option<BTreeSet<Purpose>>> = Key {
     default: || None,
     expected: "one or more of internal, commercial, service, redistribute, research, personal and train-models, with commas between",
     read: |plain| match plain {
-        Plain::Text(text) => purposes(text).map(Some),
+        Plain::Text(text) => purposes(text.split(',')).map(Some),
+        Plain::List(all) => purposes(all.iter().map(String::as_str)).map(Some),
         _ => None,
     },
     show: |value| {
@@ -89,9 +88,9 @@ const PURPOSES: Key<Option<BTreeSet<Purpose>>> = Key {
     about: "What models are used for, with commas between: internal, commercial, service, redistribute (their files are passed on), research, personal, train-models (outputs train other models).",
 };
 
-fn purposes(text: &str) -> Option<BTreeSet<Purpose>> {
+fn purposes<'a>(names: impl Iterator<Item = &'a str>) -> Option<BTreeSet<Purpose>> {
     let find = |name: &str| Purpose::ALL.into_iter().find(|it| it.name() == name.trim());
-    text.split(',').map(find).collect()
+    names.map(find).collect()
 }
 
 const COUNT: &str = "a whole number";

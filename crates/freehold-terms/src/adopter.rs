@@ -19,6 +19,11 @@ pub struct Adopter {
     pub purposes: Option<BTreeSet<Purpose>>,
 }
 
+/// Whether the text can be a product's licence: one that is known here, or `proprietary`.
+pub fn is_product_licence(text: &str) -> bool {
+    text.eq_ignore_ascii_case("proprietary") || !freehold_license::identify(text).is_empty()
+}
+
 /// What a model is to be used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -15,7 +15,7 @@ mod shipping;
 mod source;
 mod yaml;
 
-pub use adopter::{Adopter, Purpose};
+pub use adopter::{Adopter, Purpose, is_product_licence};
 pub use assess::{assess, locations};
 pub use finding::{Gravity, Rule, TermsFinding, rules};
 pub use layers::{DataLayer, DataStanding, Dataset, Evidence, EvidenceKind, Layer, Layers};
