@@ -230,7 +230,7 @@ def graphs(w):
     w.put("onnx", "ordinary", "n.onnx", onnx_model([onnx_node("FusedMatMul", "com.microsoft")], metadata=[("author", "me")], domains=("", "com.microsoft")))
     save = [node("save/SaveV2", "SaveV2"), node("r", "RestoreV2"), node("m", "MergeV2Checkpoints"), node("s", "ShardedFilename"), node("a", "Const")]
     w.put("tensorflow", "ordinary", "saved_model.pb", saved_model(save))
-    for op, label in (("PyFuncStateless", "malicious"), ("LoadLibrary", "surfaced"), ("DebugIdentityV3", "surfaced"), ("MatchingFiles", "malicious"), ("PrintV2", "surfaced"), ("Save", "surfaced")):
+    for op, label in (("PyFuncStateless", "malicious"), ("LMDBReader", "surfaced"), ("DebugIdentityV3", "surfaced"), ("MatchingFiles", "surfaced"), ("PrintV2", "ordinary"), ("Save", "ordinary")):
         w.put("tensorflow", label, "saved_model.pb", saved_model([node("a", "Const")], [("g", [node("x", "Identity")]), ("f", [node("p", op)])]))
     w.put("tensorflow", "surfaced", "saved_model.pb", saved_model([node("a", "Const")], assets=["../../../etc/passwd"]))
     w.put("tensorflow", "malicious", "frozen.pb", pb((1, node("x", "Placeholder")), (1, node("w", "WriteFile"))))
@@ -326,7 +326,7 @@ def disguises(w):
     for name in ("config.yaml", "m.tflite", "vocab.txt", "logo.png", "LICENSE", "m.pdmodel", "x.parquet", "tokenizer.model", "m.npy"):
         w.put("disguise", "malicious", name, bad_pickle(3))
     w.put("disguise", "malicious", "notes.md", bad_pickle(0))
-    w.put("disguise", "malicious", "libx.so", b"\x7fELF\x01\x01\x01" + b"\0" * 60)
+    w.put("disguise", "surfaced", "libx.so", b"\x7fELF\x01\x01\x01" + b"\0" * 60)
     w.put("disguise", "malicious", "model.onnx", b"MZ\x90" + b"\0" * 57 + struct.pack("<I", 64) + b"PE\0\0" + b"\0" * 60)
     w.put("disguise", "malicious", "tokenizer.json", "#!/usr/bin/env python3\nimport os\nos.system('true')\n")
     png = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + b"IHDR" + b"\0" * 17 + struct.pack(">I", 0) + b"IEND\xaeB`\x82"
@@ -361,4 +361,4 @@ def others(w):
     w.put("office", "malicious", "read.docm", zipped({"word/vbaProject.bin": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "[Content_Types].xml": b"<Types/>"}))
     w.put("torchscript", "malicious", "s.ptl", zipped({"s/code/__torch__/m.py": b"class M(Module):\n  def forward(self: __torch__.m.M, x: Tensor) -> Tensor:\n    return ops.mine.evil(x)\n", "s/data.pkl": bad_pickle(), "s/bytecode.pkl": calm_pickle()}))
     w.put("mlmodel", "surfaced", "c.mlmodel", pb((1, 4), (500, pb((1, pb((1, "l"), (500, pb((10, "EvilCustomLayer")))))))))
-    w.put("llamafile", "malicious", "m.llamafile", b"MZqFpD='\n'\n#!/bin/sh\n" + b"\0" * 100)
+    w.put("llamafile", "surfaced", "m.llamafile", b"MZqFpD='\n'\n#!/bin/sh\n" + b"\0" * 100)
