@@ -28,6 +28,8 @@ pub struct Graph {
     pub findings: Vec<Finding>,
     /// Configurations of Keras's layers, as JSON.
     pub layers: Vec<Vec<u8>>,
+    /// Files beside the model that hold its numbers, as it names them.
+    pub beside: Vec<String>,
 }
 
 /// Reads a file of `length` bytes as one of the messages; `None` where it is none.
@@ -40,6 +42,7 @@ pub fn read(file: &mut (impl Read + Seek + ?Sized), length: u64) -> io::Result<O
     let mut graph = Graph::default();
     match shape {
         Shape::Onnx => onnx::read(&mut stream, length, &mut graph)?,
+        Shape::Tensor => onnx::read_tensor(&mut stream, length, &mut graph)?,
         Shape::SavedModel => tensorflow::saved_model(&mut stream, length, &mut graph)?,
         Shape::GraphDef => tensorflow::graph_def(&mut stream, (0, length), &mut graph)?,
         Shape::Layers => tensorflow::layers(&mut stream, length, &mut graph)?,
@@ -51,6 +54,8 @@ pub fn read(file: &mut (impl Read + Seek + ?Sized), length: u64) -> io::Result<O
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Shape {
     Onnx,
+    /// A tensor of ONNX's alone, as its test data are kept.
+    Tensor,
     SavedModel,
     GraphDef,
     Layers,
@@ -62,6 +67,7 @@ fn shape<F: Read + Seek + ?Sized>(
     length: u64,
 ) -> io::Result<Option<Shape>> {
     let (mut onnx, mut saved, mut graph) = (true, true, true);
+    let (mut tensor, mut element) = (true, false);
     let (mut first, mut model) = (None, false);
     let mut walk = stream.walk(0, length);
     let mut count = 0u64;
@@ -70,12 +76,14 @@ fn shape<F: Read + Seek + ?Sized>(
         onnx &= matches!(pair, (1 | 5, 0) | (2..=4 | 6..=8 | 14 | 20 | 25 | 26, 2));
         saved &= matches!(pair, (1, 0) | (2, 2));
         graph &= matches!(pair, (1 | 2 | 4 | 5, 2) | (3, 0));
+        tensor &= matches!(pair, (1, 0) | (2 | 14, 0) | (1 | 4..=13 | 16, 2));
+        element |= pair == (2, 0) && (1..=23).contains(&field.value);
         model |= pair == (7, 2);
         if count == 0 {
             first = Some(field);
         }
         count += 1;
-        if !(onnx || saved || graph) {
+        if !(onnx || saved || graph || tensor) {
             return Ok(None);
         }
     }
@@ -90,6 +98,9 @@ fn shape<F: Read + Seek + ?Sized>(
     }
     if saved && first.wire == 0 && first.value == 1 && count >= 2 {
         return Ok(Some(Shape::SavedModel));
+    }
+    if tensor && element && count >= 2 {
+        return Ok(Some(Shape::Tensor));
     }
     if graph && first.number == 1 {
         return inner(stream, first);

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     finding::{Finding, shown},
-    marshal, rules,
+    marshal, pickle, rules,
     rules::Rule,
 };
 
@@ -141,14 +141,15 @@ fn by_name(module: &str, name: &str) -> Option<&'static Rule> {
         return None;
     }
     if OWN.contains(&top) {
-        let acting = module.split('.').any(|part| ACTING_MODULES.contains(&part));
+        let acting = module.split('.').any(|part| ACTING_MODULES.contains(&part))
+            || top == "numpy" && pickle::falls(module, name).is_some();
         return (acting && name.starts_with(|c: char| c.is_ascii_lowercase()))
             .then_some(&rules::KERAS_HARMS);
     }
     if top == "builtins" {
         return BUILTINS.contains(&last).then_some(&rules::KERAS_HARMS);
     }
-    let harms = MODULES.contains(&top);
+    let harms = MODULES.contains(&top) || pickle::falls(module, name).is_some_and(pickle::harms);
     Some(if harms { &rules::KERAS_HARMS } else { &rules::KERAS_CUSTOM })
 }
 

@@ -17,4 +17,8 @@ pub mod python;
 pub mod rules;
 pub mod safetensors;
 pub mod sentencepiece;
+pub mod skops;
+pub mod targets;
 pub mod template;
+pub mod xml;
+pub mod yaml;

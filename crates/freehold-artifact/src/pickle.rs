@@ -77,6 +77,21 @@ impl Spelling {
     }
 }
 
+/// The rule that naming and calling a global falls under, if any.
+pub(crate) fn falls(module: &str, name: &str) -> Option<&'static rules::Rule> {
+    match names::class(module, name) {
+        names::Class::Falls(rule) => Some(rule),
+        // Makes functions of code that stands beside it, or hands on what it is told.
+        names::Class::Special(names::Special::EmbeddedCode) => Some(&rules::CODE_OBJECT),
+        _ => None,
+    }
+}
+
+/// Whether a rule says that harm is done.
+pub(crate) fn harms(rule: &rules::Rule) -> bool {
+    rule.severity == crate::finding::Severity::Malicious
+}
+
 fn latin(text: &[u8]) -> Vec<u8> {
     String::from_utf8_lossy(text).chars().map(|c| u8::try_from(c).unwrap_or(b'?')).collect()
 }

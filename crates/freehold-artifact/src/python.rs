@@ -4,6 +4,8 @@
 //! Words alone say nothing: `os.system` in a comment or a text is no call, and `getattr(os, "sys" +
 //! "tem")` is one. What a function does that nobody calls at import is a note.
 
+use std::collections::BTreeSet;
+
 use ::base64::Engine;
 
 use crate::{
@@ -45,12 +47,49 @@ pub fn check(text: &str, place: Place) -> Vec<Finding> {
 pub fn check_shell(text: &str) -> Vec<Finding> {
     let joined = text.replace("\\\n", " ");
     let lines = joined.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with('#'));
-    let harmful = lines.filter(|(_, line)| names::command(line) == names::Command::Harms);
+    let fetched = fetched(&joined);
+    let harmful = lines.filter(|(_, line)| {
+        names::command(line) == names::Command::Harms || runs_fetched(line, &fetched)
+    });
     let found = harmful.map(|(at, line)| {
         let what = format!("line {}: {}", at + 1, shown(line.trim().as_bytes(), 160));
         Finding::new(&rules::SHELL_HARMS, at as u64 + 1, what)
     });
     found.take(20).collect()
+}
+
+/// The names under which a script's lines keep what they fetch.
+fn fetched(script: &str) -> BTreeSet<&str> {
+    let mut names = BTreeSet::new();
+    for line in script.lines().filter(|line| line.contains("curl ") || line.contains("wget ")) {
+        let words: Vec<&str> = line.split_whitespace().map(bare).collect();
+        for (at, word) in words.iter().enumerate() {
+            let kept = ["-o", "-O", "--output", "-qO", "-sLo", "-Lo", "-so", "-fsSLo", ">"];
+            let after = kept.contains(word).then(|| words.get(at + 1).copied()).flatten();
+            let name = after.or_else(|| word.contains("://").then_some(*word));
+            let last = name.and_then(|name| name.rsplit('/').next());
+            names.extend(last.filter(|name| !name.is_empty() && *name != "-"));
+        }
+    }
+    names
+}
+
+/// Whether a line runs one of them, or makes it a program.
+fn runs_fetched(line: &str, fetched: &BTreeSet<&str>) -> bool {
+    let is = |word: &str| fetched.contains(bare(word).rsplit('/').next().unwrap_or(word));
+    line.split(['&', ';', '|']).any(|part| {
+        let words: Vec<&str> = part.split_whitespace().collect();
+        match words.as_slice() {
+            [first, .., last] if *first == "chmod" => part.contains('x') && is(last),
+            ["sh" | "bash" | "source" | "." | "python" | "python3", second, ..] => is(second),
+            [first, ..] => first.contains('/') && is(first),
+            [] => false,
+        }
+    })
+}
+
+fn bare(word: &str) -> &str {
+    word.trim_matches(['\'', '"', ';'])
 }
 
 fn hex(text: &str) -> Option<String> {

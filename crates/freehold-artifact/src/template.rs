@@ -108,7 +108,8 @@ fn tokens(code: &str) -> Vec<Token> {
                 }
             }
             let text = crate::pickle::Escapes::All.resolved(&raw);
-            tokens.push(Token::Text(String::from_utf8_lossy(&text).into_owned()));
+            let text = String::from_utf8_lossy(&text).replace("\\N{LOW LINE}", "_");
+            tokens.push(Token::Text(text));
         } else if !c.is_whitespace() {
             tokens.push(Token::Sign(c));
         }
@@ -140,7 +141,23 @@ fn escapes(tokens: &[Token]) -> bool {
         [Token::Text(text), Token::Sign('*')] => text.bytes().all(|byte| byte == b'_'),
         _ => false,
     });
-    by_name || by_text || filter || written || pieces || drawn
+    // `'%c' % 95`: underscores by their number.
+    let numbered = ["95", "0x5f", "0x5F"].iter().any(|code| {
+        tokens.contains(&Token::Name((*code).to_owned()))
+            && joined.iter().any(|(_, text)| text.contains("%c") || text.contains(":c}"))
+    });
+    by_name || by_text || filter || written || pieces || drawn || numbered || reads_file(tokens)
+}
+
+/// Whether it takes a template by a path that is no template's of its own.
+fn reads_file(tokens: &[Token]) -> bool {
+    let tokens = match tokens {
+        [Token::Sign('-' | '+'), rest @ ..] => rest,
+        all => all,
+    };
+    let [Token::Name(statement), Token::Text(path), ..] = tokens else { return false };
+    ["include", "import", "from", "extends"].contains(&statement.as_str())
+        && crate::archive::leads_out(path)
 }
 
 /// Whether a text that is no sentence is, forwards or backwards, the name of a way out.
@@ -280,6 +297,9 @@ mod tests {
         check_rule("{{ '}}' ~ x.__class__ }}", out);
         check_rule("{{ lipsum.x }}", Some("template/unusual"));
         check_rule("{% include 'x' %}", Some("template/unusual"));
+        check_rule("{%- from '/etc/x' import y %}", out);
+        check_rule("{% set x = '%c%c' % (95, 95) %}", out);
+        check_rule(r"{{ ''['\N{LOW LINE}\N{LOW LINE}class\N{LOW LINE}\N{LOW LINE}'] }}", out);
         check_rule("{{ x|attr(y) }}", out);
         check_rule("{% set a = '__class__' %}{{ x[a] }}", out);
         check_rule("{{ '{0.__class__}'.format(x) }}", out);

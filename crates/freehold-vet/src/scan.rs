@@ -4,6 +4,7 @@
 //! Files are scanned side by side; memory does not grow with their size.
 
 use std::{
+    collections::BTreeSet,
     fs::File,
     path::{Path, PathBuf},
     sync::atomic::{AtomicUsize, Ordering},
@@ -18,8 +19,10 @@ use freehold_types::Digest;
 
 mod archives;
 mod content;
+mod data;
 mod graphs;
 mod hashed;
+mod kinds;
 mod layers;
 mod packings;
 mod pickles;
@@ -96,20 +99,56 @@ pub fn scan(
         let threads: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
         threads.into_iter().filter_map(|thread| thread.join().ok()).flatten().collect()
     });
-    files.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(files)
+    files.sort_by(|a, b| a.0.path.cmp(&b.0.path));
+    Ok(together(files))
 }
 
-fn scan_one(found: &tree::Found) -> ScannedFile {
+/// What is known of a file beyond its own verdict.
+#[derive(Default)]
+struct Ties {
+    /// Files that it says belong to it.
+    beside: Vec<String>,
+    /// Whether it is bytes of no known format.
+    unknown: bool,
+}
+
+/// Bytes without a format are a model's numbers where a model that was read points at them.
+fn together(files: Vec<(ScannedFile, Ties)>) -> Vec<ScannedFile> {
+    let named: BTreeSet<String> = files
+        .iter()
+        .flat_map(|(file, ties)| {
+            let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            ties.beside.iter().map(move |name| {
+                let name = name.trim_start_matches("./");
+                if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+            })
+        })
+        .collect();
+    let tied = |(mut file, ties): (ScannedFile, Ties)| {
+        if ties.unknown && named.contains(&file.path) {
+            for finding in &mut file.findings {
+                if finding.rule == &rules::NOT_READ {
+                    *finding = Finding::new(&rules::NUMBERS, 0, "a model beside it names it");
+                }
+            }
+            file.verdict = Verdict::of(&file.findings);
+        }
+        file
+    };
+    files.into_iter().map(tied).collect()
+}
+
+fn scan_one(found: &tree::Found) -> (ScannedFile, Ties) {
     let mut findings = Vec::new();
-    let mut scanned = (None, 0);
+    let (mut scanned, mut ties) = ((None, 0), Ties::default());
     if let Some((rule, what)) = &found.instead {
         findings.push(Finding::new(rule, 0, what.clone()));
     } else {
         match read_one(found) {
-            Ok((digest, bytes, all)) => {
+            Ok((digest, bytes, scanner)) => {
                 scanned = (Some(digest), bytes);
-                findings = all;
+                findings = scanner.findings;
+                ties = Ties { beside: scanner.beside, unknown: scanner.unknown };
             }
             Err(error) => {
                 let what = shown(error.to_string().as_bytes(), 200);
@@ -121,17 +160,17 @@ fn scan_one(found: &tree::Found) -> ScannedFile {
     findings.truncate(MOST_FINDINGS);
     let (digest, bytes) = scanned;
     let verdict = Verdict::of(&findings);
-    ScannedFile { path: found.name.clone(), verdict, digest, bytes, findings }
+    (ScannedFile { path: found.name.clone(), verdict, digest, bytes, findings }, ties)
 }
 
-fn read_one(found: &tree::Found) -> std::io::Result<(Digest, u64, Vec<Finding>)> {
+fn read_one(found: &tree::Found) -> std::io::Result<(Digest, u64, Scanner)> {
     let file = File::open(&found.path)?;
     let length = file.metadata()?.len();
     let mut file = Hashed::new(file);
     let mut scanner = Scanner::new(length);
     scanner.content(&mut file, length, &found.name)?;
     let (digest, bytes) = file.finish()?;
-    Ok((digest, bytes, scanner.findings))
+    Ok((digest, bytes, scanner))
 }
 
 const MOST_FINDINGS: usize = 500;

@@ -45,8 +45,26 @@ pub(super) fn read<F: Read + Seek + ?Sized>(
     length: u64,
     graph: &mut Graph,
 ) -> io::Result<()> {
+    read_as(Holds::Model, stream, length, graph)
+}
+
+/// `TensorProto` alone.
+pub(super) fn read_tensor<F: Read + Seek + ?Sized>(
+    stream: &mut Stream<'_, F>,
+    length: u64,
+    graph: &mut Graph,
+) -> io::Result<()> {
+    read_as(Holds::Tensor, stream, length, graph)
+}
+
+fn read_as<F: Read + Seek + ?Sized>(
+    holds: Holds,
+    stream: &mut Stream<'_, F>,
+    length: u64,
+    graph: &mut Graph,
+) -> io::Result<()> {
     let mut model = Model::default();
-    let mut waiting = vec![(Holds::Model, 0, length, 0)];
+    let mut waiting = vec![(holds, 0, length, 0)];
     while let Some((holds, start, end, depth)) = waiting.pop() {
         if depth > DEEPEST || waiting.len() > MOST_WAITING {
             let what = "graphs deeper than are read";
@@ -107,6 +125,9 @@ impl Model {
             self.broken.get_or_insert(start);
         }
         match holds {
+            Holds::Node if PYTHON.contains(&name.as_str()) && self.findings.len() < MOST_NAMES => {
+                self.findings.push(Finding::new(&rules::ONNX_PYTHON, start, name));
+            }
             Holds::Node if !known(&domain) && self.custom.len() < MOST_NAMES => {
                 self.custom.insert((domain, name));
             }
@@ -156,6 +177,7 @@ impl Model {
             let what = shown(what.as_bytes(), 200);
             graph.findings.push(Finding::new(&rules::ONNX_CUSTOM, 0, what));
         }
+        graph.beside.extend(self.beside.iter().cloned());
         if let Some(first) = self.beside.first() {
             let more = self.beside.len() - 1;
             let what = if more == 0 { first.clone() } else { format!("{first} and {more} more") };
@@ -177,6 +199,8 @@ fn known(domain: &str) -> bool {
             .any(|prefix| domain.starts_with(prefix))
 }
 
+/// Operators of onnxruntime's that call Python (`PythonOp` of its training, `PyOp` of its inference).
+static PYTHON: [&str; 3] = ["PythonOp", "PythonOpGrad", "PyOp"];
 const DEEPEST: usize = 64;
 const MOST_WAITING: usize = 1 << 21;
 const MOST_NAMES: usize = 10_000;

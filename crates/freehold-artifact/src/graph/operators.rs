@@ -18,6 +18,11 @@ pub(super) fn writes(operator: &str) -> bool {
     WRITES.contains(&operator)
 }
 
+/// Whether it calls Python.
+pub(super) fn calls(operator: &str) -> bool {
+    PYTHON.contains(&operator)
+}
+
 /// What an ordinary exported model has (saving and restoring itself, and tables out of its assets)
 /// is not among them.
 static FILES: [&str; 24] = [

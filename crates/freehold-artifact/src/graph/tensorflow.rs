@@ -149,6 +149,8 @@ fn nodes<F: Read + Seek + ?Sized>(
             "PrintV2" if node.texts.iter().any(|text| text.starts_with("file://")) => {
                 acting.push(node);
             }
+            // Saving is ordinary, but to a place that is not the model's.
+            "Save" | "SaveV2" | "SaveSlices" if acting.len() < MOST_ACTING => acting.push(node),
             operator if operators::rule(operator).is_some() && acting.len() < MOST_ACTING => {
                 acting.push(node);
             }
@@ -178,9 +180,14 @@ fn judge(node: &Node, given: &[&str], graph: &mut Graph) {
     let rule = operators::rule(&node.operator).unwrap_or(&rules::TF_FILES);
     let outside =
         path.is_some_and(|path| leads_out(path) || path.starts_with('~') || path.contains("://"));
+    if operators::rule(&node.operator).is_none() && printed.is_none() && !outside {
+        return;
+    }
+    let acts = operators::writes(&node.operator) || operators::calls(&node.operator);
     let named = path.is_some() && operators::writes(&node.operator);
     let rule = match rule == &rules::TF_FILES && (outside || named) {
         true => &rules::TF_FILES_FIXED,
+        false if acts => &rules::TF_ACTS,
         false => rule,
     };
     let operator = shown(node.operator.as_bytes(), 80);

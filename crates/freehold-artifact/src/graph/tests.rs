@@ -60,6 +60,10 @@ fn models_of_onnx() {
     let whole = golden!("add.onnx");
     check(b"", None);
     check(b"{\"a\": 1}", None);
+    // A tensor alone, and one whose bytes lie elsewhere.
+    check(&[&[8, 1, 16, 1][..], &f(9, &[0, 0, 128, 63])].concat(), Some(&[]));
+    let place = f(13, &[f(1, b"location"), f(2, b"/etc/x")].concat());
+    check(&[&[8, 1, 16, 1][..], &place].concat(), Some(&["onnx/external-path"]));
     check(&[whole, &[0x0a, 0xff, 0xff, 0xff, 0x7f]].concat(), Some(&["protobuf/invalid"]));
 }
 
@@ -76,8 +80,10 @@ fn graphs_of_tensorflow() {
     check(&saved(&[path("/etc/hostname"), through.clone(), reads.clone()]), named);
     check(&saved(&[path("words.txt"), through, reads]), Some(&["tensorflow/file-access"]));
     check(&saved(&[path("x.txt"), node("w", "WriteFile", &["p", "x"], None)]), named);
-    check(&saved(&[node("f", "PyFunc", &["x"], None)]), Some(&["tensorflow/python-call"]));
-    check(&f(1, &node("f", "EagerPyFunc", &[], None)), Some(&["tensorflow/python-call"]));
+    check(&saved(&[node("f", "PyFunc", &["x"], None)]), Some(&["tensorflow/acts"]));
+    check(&f(1, &node("f", "EagerPyFunc", &[], None)), Some(&["tensorflow/acts"]));
+    check(&saved(&[node("w", "WriteFile", &["x"], None)]), Some(&["tensorflow/acts"]));
+    check(&saved(&[path("/etc/x"), node("s", "SaveV2", &["p"], None)]), named);
     // Inside of a function.
     let function = f(2, &f(1, &f(3, &node("r", "MatchingFiles", &["x"], None))));
     let whole = [vec![8, 1], f(2, &f(2, &[f(1, &add), function].concat()))].concat();

@@ -28,6 +28,8 @@ pub(super) struct Judge<'p> {
     texts: HashMap<String, String>,
     /// Names that stand for something decoded or fetched, secret, or written to where it lasts.
     hidden: HashSet<String>,
+    /// Names of functions that were taken by a way around.
+    indirect: HashSet<String>,
     secret: HashSet<String>,
     /// Functions that run at import or when a model is made.
     now: HashSet<String>,
@@ -35,6 +37,8 @@ pub(super) struct Judge<'p> {
     /// Names of all functions that are called.
     called: BTreeSet<String>,
     reads_secret: Option<u32>,
+    /// Where all files of a user or a machine are gone through.
+    walks: Option<u32>,
 }
 
 /// Judges all statements.
@@ -53,11 +57,13 @@ pub(super) fn judge(tokens: Vec<Token>, place: &Place, depth: usize) -> Vec<Find
         stars: Vec::new(),
         texts: HashMap::new(),
         hidden: HashSet::new(),
+        indirect: HashSet::new(),
         secret: HashSet::new(),
         now: HashSet::new(),
         findings: Vec::new(),
         called: BTreeSet::new(),
         reads_secret: None,
+        walks: None,
     };
     for (statement, _) in &statements {
         judge.imports(&statement.tokens);
@@ -156,6 +162,9 @@ impl Judge<'_> {
         }
         if self.is_secret(&value) {
             self.secret.insert(name.clone());
+        }
+        if self.is_roundabout(&value) {
+            self.indirect.insert(name.clone());
         }
         if let Some(full) = self.full(&value).filter(|_| !matches!(value, Tree::Text(_))) {
             let known = full.contains('.')
@@ -258,7 +267,23 @@ impl Judge<'_> {
         if given.iter().any(|one| self.is_secret_path(&one.value)) {
             self.reads_secret.get_or_insert(line);
         }
+        let everything = |path: &String| ["/", "~", "/home", "C:\\"].contains(&path.as_str());
+        let walks = ["os.walk", "os.scandir", "os.listdir", "glob.glob", "glob.iglob"];
+        if now && walks.contains(&name.as_str()) {
+            let path = given.first().and_then(|one| self.text(&one.value));
+            self.walks = path.filter(everything).map(|_| line).or(self.walks);
+        }
         let Some(does) = names::does(&name) else {
+            let registry = name.starts_with("winreg.");
+            if registry
+                && given
+                    .iter()
+                    .filter_map(|one| self.text(&one.value))
+                    .any(|p| names::persistent(&p))
+            {
+                self.say(&rules::PYTHON_NESTS, line, shown_name);
+                return;
+            }
             if (name.ends_with(".write_text") || name.ends_with(".write_bytes"))
                 && let Tree::Member(of, _) = of
                 && self.text(of).is_some_and(|path| names::persistent(&path))
@@ -268,6 +293,12 @@ impl Judge<'_> {
             return;
         };
         match does {
+            Does::Executes if self.is_roundabout(of) || self.is_indirect(of) => {
+                self.say(&rules::PYTHON_HIDDEN, line, format!("{shown_name}, by a way around"));
+            }
+            Does::Runs if now && (self.is_roundabout(of) || self.is_indirect(of)) => {
+                self.say(&rules::PYTHON_RUNS, line, format!("{shown_name}, by a way around"));
+            }
             Does::Executes => self.executes(&shown_name, given, line, now),
             Does::Runs => self.runs(&shown_name, given, line, now),
             Does::Connects => {
@@ -280,6 +311,7 @@ impl Judge<'_> {
                 } else if now
                     && name != "socket.socket"
                     && !name.ends_with("Session")
+                    && !name.ends_with("PoolManager")
                     && !name.ends_with(".Request")
                 {
                     self.say(&rules::PYTHON_NETWORK, line, shown_name);
@@ -318,6 +350,10 @@ impl Judge<'_> {
             }
             Does::Decodes => {}
         }
+    }
+
+    fn is_indirect(&self, of: &Tree) -> bool {
+        matches!(of, Tree::Name(name) if self.indirect.contains(name))
     }
 
     fn executes(&mut self, name: &str, given: &[Given], line: u32, now: bool) {
@@ -368,8 +404,10 @@ impl Judge<'_> {
         // What could not be worked out does not hide the rest.
         let known: Vec<&str> = parts.iter().flatten().map(String::as_str).collect();
         let line_of = known.join(" ");
-        let shell =
-            name.contains("os.") || given.iter().any(|one| one.name.as_deref() == Some("shell"));
+        let shell = name.contains("os.")
+            || name.ends_with("_shell")
+            || name == "pty.spawn"
+            || given.iter().any(|one| one.name.as_deref() == Some("shell"));
         let sure = !line_of.is_empty() && parts.first().is_some_and(Option::is_some);
         let rule = match (names::command(&line_of), sure, now) {
             (Command::Harms, _, _) => &rules::PYTHON_RUNS,
@@ -460,12 +498,31 @@ impl Judge<'_> {
             self.say(&rules::PYTHON_STEALS, 0, "a connection is handed a shell".to_owned());
         }
         if let Some(line) = self.reads_secret.filter(|_| connects && !self.place.notebook) {
-            let sends =
-                ["post", "put", "urlopen", "Request", "send", "sendall", "sendmail", "storbinary"];
+            let sends = [
+                "post",
+                "put",
+                "urlopen",
+                "Request",
+                "request",
+                "send",
+                "sendall",
+                "sendmail",
+                "storbinary",
+            ];
             let file = self.findings.iter().all(|one| one.rule != &rules::PYTHON_STEALS);
             if file && sends.iter().any(|one| ends(&self.called, one)) {
                 self.say(&rules::PYTHON_STEALS, line, "it reads secrets, and sends".to_owned());
             }
+        }
+        let removes = ["os.remove", "os.unlink", "shutil.rmtree"];
+        if let Some(line) =
+            self.walks.filter(|_| removes.iter().any(|one| self.called.contains(*one)))
+        {
+            self.say(
+                &rules::PYTHON_RUNS,
+                line,
+                "it goes through all files, and removes".to_owned(),
+            );
         }
         if ends(&self.called, "VirtualAlloc")
             || ends(&self.called, "mprotect") && ends(&self.called, "memmove")

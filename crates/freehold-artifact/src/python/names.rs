@@ -25,9 +25,13 @@ pub(super) enum Does {
 pub(super) fn does(name: &str) -> Option<Does> {
     let name = name.strip_prefix("builtins.").unwrap_or(name);
     Some(match name {
-        "exec" | "eval" | "execfile" | "runpy.run_path" | "runpy.run_module" | "timeit.timeit"
-        | "cProfile.run" | "code.interact" | "pdb.run" => Does::Executes,
+        "types.FunctionType" | "exec" | "eval" | "execfile" | "runpy.run_path"
+        | "runpy.run_module" | "timeit.timeit" | "cProfile.run" | "code.interact" | "pdb.run" => {
+            Does::Executes
+        }
         "pty.spawn"
+        | "ipython.system"
+        | "ipython.getoutput"
         | "os.system"
         | "os.popen"
         | "os.startfile"
@@ -120,7 +124,8 @@ fn by_module(name: &str) -> Option<Does> {
     })
 }
 
-static CONNECTING: [&str; 26] = [
+static CONNECTING: [&str; 27] = [
+    "Telnet",
     "get",
     "post",
     "put",
@@ -188,7 +193,17 @@ pub(crate) fn command(line: &str) -> Command {
             || has(&["chmod", "+x"])
             || has(&["&&", "python "])
             || has(&["env"]) && has(&["-d"]));
+    let windows = ["certutil", "bitsadmin", "mshta", "regsvr32", "schtasks /create", "format c:"];
     let harms = fetched
+        || windows.iter().any(|one| small.contains(one)) && !small.contains("certutil -hashfile")
+        || has(&["downloadstring("])
+        || has(&["invoke-expression"])
+        || has(&["frombase64string", "iex"])
+        || has(&["wscript.shell"]) && small.contains("run")
+        || has(&["child_process"])
+        || has(&["del /", "c:\\"])
+        || has(&["rd /s", "c:\\"])
+        || has(&["find / ", "-delete"])
         || has(&["/dev/tcp/"])
         || has(&["bash -i"])
         || has(&["nc ", " -e"])
@@ -309,6 +324,7 @@ pub(crate) fn persistent(path: &str) -> bool {
         "\\startup\\",
         "launchagents",
         "crontab",
+        "currentversion\\run",
     ]
     .iter()
     .any(|part| path.to_lowercase().contains(part))

@@ -346,8 +346,148 @@ pub static AFTER_END: Rule = rule(
     "Fetch the file again from its publisher.",
 );
 
+/// A configuration names a callable that acts on the machine.
+pub static TARGET_HARMS: Rule = rule(
+    "config/target-harms",
+    Malicious,
+    "a configuration names a callable that runs programs or code, connects or removes files",
+    "Tools that follow `_target_`, YAML's Python tags or the like import and call it.",
+    DO_NOT_LOAD,
+);
+
+/// An expression in a configuration acts on the machine.
+pub static EXPRESSION: Rule = rule(
+    "config/expression",
+    Malicious,
+    "a configuration holds an expression or command that acts on the machine",
+    "Readers such as MONAI's evaluate texts that begin with `$`; package managers run scripts.",
+    DO_NOT_LOAD,
+);
+
+/// A file of skops's names a type that acts on the machine.
+pub static SKOPS_HARMS: Rule = rule(
+    "skops/dangerous-type",
+    Malicious,
+    "a file of skops's names a function that acts on the machine",
+    "Loading it with that type trusted imports and calls it.",
+    DO_NOT_LOAD,
+);
+
+/// A file of skops's names a type that is not known.
+pub static SKOPS_UNKNOWN: Rule = rule(
+    "skops/unknown-type",
+    Suspicious,
+    "a file of skops's names a type that is not known here",
+    "skops asks before it loads it; what the type does was not decided.",
+    READ_IT,
+);
+
+/// XML that reads another file or address.
+pub static XML_ENTITY: Rule = rule(
+    "xml/external-entity",
+    Malicious,
+    "XML reads another file or address when it is parsed",
+    "An external entity puts a file of the machine into the document, or asks another machine.",
+    DO_NOT_LOAD,
+);
+
+/// XML that grows.
+pub static XML_GROWS: Rule = rule(
+    "xml/entities",
+    Suspicious,
+    "XML declares entities that are made of one another",
+    "Parsers that resolve them need memory without end; no model's description has any.",
+    "Fetch the file again from its publisher.",
+);
+
+/// An ONNX model calls Python.
+pub static ONNX_PYTHON: Rule = rule(
+    "onnx/python-call",
+    Malicious,
+    "an ONNX model calls Python by name",
+    "Runtimes with Python operators import the module that the model names, and call it.",
+    DO_NOT_LOAD,
+);
+
+/// A graph of TensorFlow calls Python or writes files.
+pub static TF_ACTS: Rule = rule(
+    "tensorflow/acts",
+    Malicious,
+    "a graph of TensorFlow calls Python or writes files",
+    "A model computes numbers; this acts with the rights of whoever runs it.",
+    DO_NOT_LOAD,
+);
+
+/// A link in an archive that leads out.
+pub static ARCHIVE_LINK_OUT: Rule = rule(
+    "archive/link-out",
+    Malicious,
+    "a member is a link that leads out of the folder",
+    "What is unpacked after it can be written through it, and what is read through it is yours.",
+    DO_NOT_LOAD,
+);
+
+/// A program under a model's name.
+pub static PROGRAM_DISGUISED: Rule = rule(
+    "file/program-disguised",
+    Malicious,
+    "a program under the name of a model, a picture or a text",
+    "Nobody calls a program so but to have it carried where programs are not let in.",
+    DO_NOT_RUN,
+);
+
+/// A script.
+pub static SCRIPT: Rule = rule(
+    "file/script",
+    Note,
+    "a script",
+    "It runs only where somebody runs it; its commands were read.",
+    "Read it before you run it.",
+);
+
+/// Numbers that a model beside them names.
+pub static NUMBERS: Rule = rule(
+    "file/numbers",
+    Note,
+    "numbers that a model in the folder points at",
+    "They have no format of their own; the model says what they are.",
+    "Keep the two together.",
+);
+
+/// Requirements from elsewhere.
+pub static REQUIREMENTS: Rule = rule(
+    "python/package-source",
+    Suspicious,
+    "packages are asked for from an unprotected or unusual address",
+    "Installing them runs what that address serves.",
+    READ_CODE,
+);
+
+/// A line that Python runs at every start.
+pub static PTH: Rule = rule(
+    "python/runs-at-start",
+    Suspicious,
+    "a line that Python runs at every start",
+    "Lines of a `.pth` file that begin with `import` are run as soon as it lies among the packages.",
+    READ_CODE,
+);
+
 /// The rules of this file.
-pub static FORMATS: [&Rule; 37] = [
+pub static FORMATS: [&Rule; 51] = [
+    &TARGET_HARMS,
+    &EXPRESSION,
+    &SKOPS_HARMS,
+    &SKOPS_UNKNOWN,
+    &XML_ENTITY,
+    &XML_GROWS,
+    &ONNX_PYTHON,
+    &TF_ACTS,
+    &ARCHIVE_LINK_OUT,
+    &PROGRAM_DISGUISED,
+    &SCRIPT,
+    &NUMBERS,
+    &REQUIREMENTS,
+    &PTH,
     &KERAS_LAMBDA,
     &KERAS_LAMBDA_HARMS,
     &KERAS_CUSTOM,

@@ -303,9 +303,9 @@ pub static ZIP_DUPLICATE: Rule = Rule {
 /// A member's name leads out of the folder.
 pub static ARCHIVE_PATH: Rule = Rule {
     name: "archive/path",
-    severity: Severity::Suspicious,
+    severity: Severity::Malicious,
     title: "a member's name leads out of the folder",
-    why: "Unpacking it would write elsewhere.",
+    why: "Unpacking it as it says would write anywhere on the machine; no writer of models makes such names.",
     way_out: "Unpack it where nothing of value is, and look at what it holds.",
 };
 

@@ -18,7 +18,8 @@ use lzma_rust2::{LzmaReader, XzReader};
 use tempfile::SpooledTempFile;
 
 use super::{
-    content::{Packing, Scanner, whole},
+    content::{Scanner, whole},
+    kinds::Packing,
     window::{Bytes, Window, part},
 };
 
@@ -108,6 +109,8 @@ impl Scanner {
         let unpacked = match entry.method {
             8 => self.unpack(DeflateDecoder::new(window))?,
             12 => self.unpack(MultiBzDecoder::new(window))?,
+            14 => self.unpack_lzma(window, entry.size)?,
+            20 | 93 => self.unpack_zstd(window)?,
             95 => self.unpack(XzReader::new_mem_limit(window, true, MOST_DICTIONARY))?,
             method => {
                 let what = format!("`{}` is packed by method {method}", entry.name);
@@ -198,6 +201,24 @@ impl Scanner {
         }
     }
 
+    /// LZMA as zip keeps it: a version, the length of the properties, the properties, the stream
+    /// (APPNOTE 5.8).
+    fn unpack_lzma(&mut self, mut window: Window<'_>, size: u64) -> io::Result<Unpacked> {
+        let mut head = [0; 9];
+        let broken = Unpacked::Part(SpooledTempFile::new(0), 0);
+        if window.read_exact(&mut head).is_err() || head[2..4] != [5, 0] {
+            return Ok(broken);
+        }
+        let dictionary = u32::from_le_bytes([head[5], head[6], head[7], head[8]]);
+        if dictionary / 1024 > MOST_DICTIONARY {
+            return Ok(Unpacked::TooMuch);
+        }
+        match LzmaReader::new_with_props(window, size, head[4], dictionary, None) {
+            Ok(reader) => self.unpack(reader),
+            Err(_) => Ok(broken),
+        }
+    }
+
     pub(super) fn unpack(&mut self, mut reader: impl Read) -> io::Result<Unpacked> {
         let mut content = SpooledTempFile::new(IN_MEMORY);
         let mut buffer = vec![0; 1 << 16];
@@ -270,7 +291,9 @@ impl Scanner {
                 b'1' | b'2' => {
                     let what =
                         format!("`{name}` leads to `{}`", shown(header.link.as_bytes(), 200));
-                    self.say(&rules::ARCHIVE_LINK, at, what);
+                    let out = leads_out(&name) || links_out(&name, &header.link, header.kind);
+                    let rule = if out { &rules::ARCHIVE_LINK_OUT } else { &rules::ARCHIVE_LINK };
+                    self.say(rule, at, what);
                 }
                 _ => self.say(&rules::ARCHIVE_LINK, at, format!("`{name}` is a device")),
             }
@@ -278,6 +301,25 @@ impl Scanner {
         }
         Ok(())
     }
+}
+
+/// Whether a link's target lies outside of what is unpacked: links count from their own folder,
+/// hard ones from the archive's.
+fn links_out(name: &str, target: &str, kind: u8) -> bool {
+    if !target.split('/').any(|part| part == "..") {
+        return leads_out(target);
+    }
+    let own = if kind == b'2' { name.trim_start_matches("./").matches('/').count() } else { 0 };
+    let mut depth = own as i64;
+    target.starts_with('/')
+        || target.split('/').any(|part| {
+            depth += match part {
+                ".." => -1,
+                "" | "." => 0,
+                _ => 1,
+            };
+            depth < 0
+        })
 }
 
 /// The folder in which torch's archive keeps everything: that of `data.pkl` or `constants.pkl`.

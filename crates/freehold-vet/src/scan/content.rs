@@ -2,9 +2,14 @@
 
 use std::io::{self, SeekFrom};
 
-use freehold_artifact::{finding::Finding, pickle, rules, rules::Rule, sentencepiece, template};
+use freehold_artifact::{
+    finding::Finding, pickle, python, rules, rules::Rule, sentencepiece, template, xml,
+};
 
-use super::window::{Bytes, Window, part};
+use super::{
+    kinds::{Kind, kind},
+    window::{Bytes, Window, part},
+};
 
 /// One file's scan: what was found, and how much may still be unpacked.
 pub(super) struct Scanner {
@@ -15,13 +20,27 @@ pub(super) struct Scanner {
     pub(super) budget: u64,
     /// Whether the JSON that was read names classes as Keras does.
     pub(super) classes: bool,
+    /// Whether it names loaders as skops does.
+    pub(super) loaders: bool,
+    /// Files that the content says belong to it, as it names them.
+    pub(super) beside: Vec<String>,
+    /// Whether the file itself is bytes of no known format.
+    pub(super) unknown: bool,
 }
 
 impl Scanner {
     /// For a file of `length` bytes.
     pub(super) fn new(length: u64) -> Self {
         let budget = length.saturating_mul(MOST_RATIO).clamp(LEAST_BUDGET, MOST_BUDGET);
-        Self { findings: Vec::new(), inside: Vec::new(), budget, classes: false }
+        Self {
+            findings: Vec::new(),
+            inside: Vec::new(),
+            budget,
+            classes: false,
+            loaders: false,
+            beside: Vec::new(),
+            unknown: false,
+        }
     }
 
     /// Adds a finding in the member at work.
@@ -134,7 +153,7 @@ impl Scanner {
             Kind::Lite => self.lite(file, length)?,
             Kind::Script => self.script(file, length, name)?,
             Kind::Compiled => self.compiled(file, length)?,
-            Kind::Data(_) => {}
+            Kind::Data(_) => self.after(file, head, length)?,
             Kind::Program(what) => self.say(&rules::PROGRAM, 0, what),
             Kind::NotRead(what) => self.say(&rules::NOT_READ, 0, what),
             Kind::Pickle | Kind::Unknown => return Ok(false),
@@ -162,16 +181,24 @@ impl Scanner {
         if jsonish && self.json(file, length)? {
             return Ok(());
         }
-        if self.is_text(file)? {
-            if PROGRAMS.contains(&suffix) {
-                self.say(&rules::PROGRAM, 0, format!("`{name}` is code"));
-            }
+        // UTF-16 with its mark: what Python's and Java's readers take as text, too.
+        let wide = head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff");
+        let text = wide && length <= MOST_TEXT || self.is_text(file)?;
+        // Messages without large numbers are texts by their bytes.
+        let odd = |byte: &u8| *byte < 9 || (14..27).contains(byte);
+        if text && !wide && head.iter().any(odd) && self.graph(file, length)? {
+            return Ok(());
+        }
+        if text {
             if length > MOST_TEXT {
                 self.say(&rules::TEXT_LARGE, MOST_TEXT, "not read as a configuration or template");
                 return Ok(());
             }
             let text = part(file, 0, length)?;
-            let text = String::from_utf8_lossy(&text);
+            let text = match wide {
+                true => utf_16(&text),
+                false => String::from_utf8_lossy(&text).into_owned(),
+            };
             self.text(&text, suffix, name);
             return Ok(());
         }
@@ -188,27 +215,55 @@ impl Scanner {
         if freehold_artifact::msgpack::is_map(file, length)? {
             return Ok(());
         }
+        self.unknown = self.inside.is_empty();
         self.say(&rules::NOT_READ, 0, "bytes of no format that is known here");
         Ok(())
     }
 
     fn text(&mut self, text: &str, suffix: &str, name: &str) {
+        let own = name.rsplit('/').next().unwrap_or(name);
         if PYTHON.contains(&suffix) {
             self.python(text, name);
         }
-        if name.rsplit('/').next() == Some("pyproject.toml") {
+        if suffix == "toml" {
+            self.toml(text);
+        }
+        if own == "pyproject.toml" {
             self.build(text);
         }
-        if SHELL.contains(&suffix) {
+        if PROGRAMS.contains(&suffix) {
+            self.say(&rules::PROGRAM, 0, format!("`{name}` is code"));
             self.shell(text);
+        } else if SHELL.contains(&suffix) || own.to_lowercase().ends_with("makefile") {
+            self.say(&rules::SCRIPT, 0, format!("`{name}`"));
+            self.shell(text);
+        }
+        if suffix == "pth" {
+            self.starts(text);
+        }
+        if own.contains("requirements") && suffix == "txt" {
+            self.requirements(text);
         }
         if ["jinja", "jinja2", "j2"].contains(&suffix) {
             for finding in template::check(text) {
                 self.add(finding);
             }
         }
-        if ["yaml", "yml"].contains(&suffix) {
+        if SETTINGS.contains(&suffix) {
             self.yaml(text);
+        } else if suffix == "md"
+            && let Some(front) = text.trim_start().strip_prefix("---")
+        {
+            self.yaml(front.split("\n---").next().unwrap_or(front));
+        }
+        if xml::begins(text) {
+            for finding in xml::check(text) {
+                self.add(finding);
+            }
+            // OpenVINO keeps the numbers beside its description, under the same name.
+            if let Some(stem) = own.strip_suffix(".xml") {
+                self.beside.push(format!("{stem}.bin"));
+            }
         }
     }
 
@@ -237,6 +292,26 @@ impl Scanner {
         }
     }
 
+    /// A `.pth` of Python's: lines that begin with `import` are run.
+    fn starts(&mut self, text: &str) {
+        for line in text.lines().filter(|line| line.split_whitespace().next() == Some("import")) {
+            self.say(&rules::PTH, 0, freehold_artifact::finding::shown(line.as_bytes(), 160));
+            for finding in python::check(line, python::Place::default()) {
+                self.add(finding);
+            }
+        }
+    }
+
+    /// Packages by an address without protection.
+    fn requirements(&mut self, text: &str) {
+        for line in text.lines().map(str::trim).filter(|line| !line.starts_with('#')) {
+            if line.contains("http://") || line.contains("--trusted-host") {
+                let what = freehold_artifact::finding::shown(line.as_bytes(), 160);
+                self.say(&rules::REQUIREMENTS, 0, what);
+            }
+        }
+    }
+
     /// The name promises one of the formats that run nothing, the content is another.
     fn misled(&mut self, suffix: &str, kind: Kind) {
         let fits = match suffix {
@@ -252,221 +327,69 @@ impl Scanner {
             "npy" => matches!(kind, Kind::Numpy),
             _ => true,
         };
+        let program = matches!(kind, Kind::Program(what) if what != "a Windows shortcut");
+        if program && DATA.contains(&suffix) {
+            let what = format!("called .{suffix}");
+            self.say(&rules::PROGRAM_DISGUISED, 0, what);
+        }
         if !fits {
             let what = format!("called .{suffix}, but it is {}", kind.words());
             self.say(&rules::NAME_MISLEADS, 0, what);
         }
     }
-
-    /// An array of numpy's: a header, then numbers, or a pickle where elements are objects
-    /// (numpy's NEP 1 describes the format).
-    fn numpy(&mut self, file: &mut dyn Bytes, head: &[u8], length: u64) -> io::Result<()> {
-        let sized = match head.get(6..12) {
-            Some([1, _, a, b, ..]) => Some((10, u64::from(u16::from_le_bytes([*a, *b])))),
-            Some([2 | 3, _, a, b, c, d]) => {
-                Some((12, u64::from(u32::from_le_bytes([*a, *b, *c, *d]))))
-            }
-            _ => None,
-        };
-        let Some((start, header)) = sized.filter(|(start, header)| start + header <= length) else {
-            self.say(&rules::NOT_READ, 0, "an array of numpy's whose header is not valid");
-            return Ok(());
-        };
-        let text = part(file, start, header.min(1 << 20))?;
-        let text = String::from_utf8_lossy(&text);
-        let described = text.split("'fortran_order'").next().unwrap_or(&text);
-        // `|O`, `O` or `O8` as an element's type, alone or in a structure.
-        let objects = described
-            .split(['\'', '"'])
-            .any(|word| word.trim_start_matches(['|', '<', '>', '=']).starts_with('O'));
-        let data = start + header;
-        if objects || text.len() as u64 != header {
-            return self.pickle(file, data, length, objects);
-        }
-        Ok(())
-    }
 }
 
-/// What bytes are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Zip,
-    Packed(Packing),
-    Tar,
-    Seven,
-    Numpy,
-    Gguf,
-    Safetensors,
-    Pickle,
-    /// With the place of its superblock.
-    Hdf5(u64),
-    /// TensorFlow Lite.
-    Lite,
-    /// A text that names its interpreter.
-    Script,
-    /// Python's bytecode.
-    Compiled,
-    /// Pictures, sounds, tables and the like: no reader runs anything in them.
-    Data(&'static str),
-    Program(&'static str),
-    NotRead(&'static str),
-    Unknown,
+/// A text in UTF-16, by its mark.
+fn utf_16(bytes: &[u8]) -> String {
+    let big = bytes.starts_with(b"\xfe\xff");
+    let unit = |pair: &[u8]| match pair {
+        [a, b] if big => u16::from_be_bytes([*a, *b]),
+        [a, b] => u16::from_le_bytes([*a, *b]),
+        _ => 0xfffd,
+    };
+    let units: Vec<u16> = bytes.get(2..).unwrap_or_default().chunks(2).map(unit).collect();
+    String::from_utf16_lossy(&units)
 }
-
-/// How one stream is packed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Packing {
-    Gzip,
-    Zlib,
-    Bzip2,
-    Xz,
-    Lzma,
-    Zstd,
-    Lz4,
-}
-
-impl Kind {
-    fn words(self) -> &'static str {
-        match self {
-            Self::Zip => "a zip archive",
-            Self::Packed(_) => "a packed file",
-            Self::Tar => "a tar archive",
-            Self::Seven => "a 7z archive",
-            Self::Hdf5(_) => "an HDF5 file",
-            Self::Lite => "a TensorFlow Lite model",
-            Self::Script => "a script",
-            Self::Compiled => "compiled Python",
-            Self::Data(what) => what,
-            Self::Numpy => "an array of numpy's",
-            Self::Gguf => "a GGUF file",
-            Self::Safetensors => "a safetensors file",
-            Self::Pickle => "a pickle",
-            Self::Program(_) => "a program",
-            Self::NotRead(_) => "a format that is not read",
-            Self::Unknown => "something else",
-        }
-    }
-}
-
-fn kind(head: &[u8], length: u64) -> Kind {
-    if let Some((_, kind)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
-        return *kind;
-    }
-    if let Some(base) = freehold_artifact::hdf5::begins(head) {
-        return Kind::Hdf5(base);
-    }
-    // Records of TensorBoard begin with the version of their events.
-    if head.get(..64).is_some_and(|first| first.windows(12).any(|part| part == b"brain.Event:")) {
-        return Kind::Data("a log of TensorBoard");
-    }
-    let inner = |at: usize| head.get(at..at + 4);
-    match (inner(0), inner(4), inner(8)) {
-        (_, Some(b"TFL3"), _) => return Kind::Lite,
-        (_, Some(b"ftyp"), _) => return Kind::Data("a film or a sound"),
-        (Some(b"RIFF"), _, Some(b"WEBP" | b"WAVE" | b"AVI ")) => {
-            return Kind::Data("a picture or a sound");
-        }
-        _ => {}
-    }
-    let tar = head.first_chunk::<512>().and_then(freehold_artifact::archive::tar::header);
-    if tar.is_some_and(|header| !header.name.is_empty()) {
-        return Kind::Tar;
-    }
-    let Some(first) = head.first_chunk::<9>() else { return Kind::Unknown };
-    let mut announced = [0; 8];
-    announced.copy_from_slice(&first[..8]);
-    let announced = u64::from_le_bytes(announced);
-    if first[8] == b'{' && announced <= length.max(1 << 30) && announced >= 2 {
-        return Kind::Safetensors;
-    }
-    match first {
-        [0x78, level, ..]
-            if u16::from_be_bytes([0x78, *level]).is_multiple_of(31) && level & 0x20 == 0 =>
-        {
-            Kind::Packed(Packing::Zlib)
-        }
-        // LZMA alone has no sign but its usual properties and a size that is unknown or sensible.
-        [0x5d, 0, 0, ..] => Kind::Packed(Packing::Lzma),
-        [magic, ver, b'\r', b'\n', ..] if *ver >= 0x0c && *magic > 0x10 && *ver < 0x10 => {
-            Kind::Compiled
-        }
-        _ => Kind::Unknown,
-    }
-}
-
-static MAGIC: [(&[u8], Kind); 46] = [
-    (b"GGUF", Kind::Gguf),
-    (b"\x93NUMPY", Kind::Numpy),
-    (b"\x1f\x8b", Kind::Packed(Packing::Gzip)),
-    (b"BZh", Kind::Packed(Packing::Bzip2)),
-    (b"\xfd7zXZ\0", Kind::Packed(Packing::Xz)),
-    (b"PK\x03\x04", Kind::NotRead("a zip archive without its directory")),
-    (b"7z\xbc\xaf\x27\x1c", Kind::Seven),
-    (b"Rar!", Kind::NotRead("a rar archive")),
-    (b"\x28\xb5\x2f\xfd", Kind::Packed(Packing::Zstd)),
-    (b"\x04\x22\x4d\x18", Kind::Packed(Packing::Lz4)),
-    (b"!<arch>\n", Kind::Program("a library (ar)")),
-    (b"%PDF-", Kind::Data("a PDF")),
-    (b"\x89PNG\r\n\x1a\n", Kind::Data("a picture")),
-    (b"\xff\xd8\xff", Kind::Data("a picture")),
-    (b"GIF87a", Kind::Data("a picture")),
-    (b"GIF89a", Kind::Data("a picture")),
-    (b"II*\0", Kind::Data("a picture")),
-    (b"MM\0*", Kind::Data("a picture")),
-    (b"\0\0\x01\0", Kind::Data("a picture")),
-    (b"OggS", Kind::Data("a sound")),
-    (b"fLaC", Kind::Data("a sound")),
-    (b"ID3", Kind::Data("a sound")),
-    (b"\x1aE\xdf\xa3", Kind::Data("a film")),
-    (b"wOFF", Kind::Data("a font")),
-    (b"wOF2", Kind::Data("a font")),
-    (b"OTTO", Kind::Data("a font")),
-    (b"\0\x01\0\0\0", Kind::Data("a font")),
-    (b"PAR1", Kind::Data("a Parquet table")),
-    (b"ARROW1\0\0", Kind::Data("an Arrow table")),
-    (b"FEA1", Kind::Data("a Feather table")),
-    (b"ORC", Kind::Data("an ORC table")),
-    (b"SQLite format 3\0", Kind::Data("a database")),
-    (b"IxF2", Kind::NotRead("an index of faiss")),
-    (b"RKNN", Kind::NotRead("a model for a processor of Rockchip's")),
-    (b"\x7fELF", Kind::Program("a program or library (ELF)")),
-    (b"MZ", Kind::Program("a program or library (Windows)")),
-    (b"#!", Kind::Script),
-    (b"\0asm", Kind::Program("a program (WebAssembly)")),
-    (b"\xca\xfe\xba\xbe", Kind::Program("a program (Java or macOS)")),
-    (b"\xfe\xed\xfa\xce", Kind::Program("a program or library (macOS)")),
-    (b"\xfe\xed\xfa\xcf", Kind::Program("a program or library (macOS)")),
-    (b"\xcf\xfa\xed\xfe", Kind::Program("a program or library (macOS)")),
-    (b"\xce\xfa\xed\xfe", Kind::Program("a program or library (macOS)")),
-    (b"dex\n035", Kind::Program("a program (Android)")),
-    (b"L\0\0\0\x01\x14\x02\0", Kind::Program("a Windows shortcut")),
-    (b"BC\xc0\xde", Kind::Program("LLVM bytecode")),
-];
 
 /// Languages that are read as code.
 static PYTHON: [&str; 3] = ["py", "pyw", "pyi"];
-static SHELL: [&str; 2] = ["sh", "bash"];
-/// Languages that are not.
-static PROGRAMS: [&str; 16] = [
-    "pyx",
-    "sh",
-    "bash",
-    "bat",
-    "cmd",
-    "ps1",
-    "js",
-    "mjs",
-    "rb",
-    "pl",
-    "lua",
-    "pth_",
-    "vbs",
-    "hta",
-    "php",
-    "applescript",
+/// Whose commands are judged line by line.
+static SHELL: [&str; 6] = ["sh", "bash", "bat", "cmd", "ps1", "mk"];
+/// Languages that are not read; their commands are.
+static PROGRAMS: [&str; 11] =
+    ["pyx", "js", "mjs", "rb", "pl", "lua", "vbs", "hta", "php", "applescript", "wsf"];
+static SETTINGS: [&str; 7] = ["yaml", "yml", "", "cfg", "conf", "config", "hparams"];
+/// Names under which nobody expects a program.
+static DATA: [&str; 26] = [
+    "safetensors",
+    "gguf",
+    "json",
+    "txt",
+    "md",
+    "yaml",
+    "yml",
+    "onnx",
+    "tflite",
+    "pb",
+    "h5",
+    "hdf5",
+    "keras",
+    "npy",
+    "npz",
+    "pt",
+    "pth",
+    "ckpt",
+    "pkl",
+    "joblib",
+    "png",
+    "jpg",
+    "jpeg",
+    "gif",
+    "pdf",
+    "parquet",
 ];
 
-const HEAD: u64 = 1 << 14;
+pub(super) const HEAD: u64 = 1 << 14;
 const DEEPEST: usize = 12;
 const MOST_TEXT: u64 = 64 << 20;
 const MOST_FINDINGS: usize = 500;

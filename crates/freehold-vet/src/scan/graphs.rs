@@ -10,6 +10,7 @@ impl Scanner {
     /// Reads the file as a graph; `false` where it is none.
     pub(super) fn graph(&mut self, file: &mut dyn Bytes, length: u64) -> io::Result<bool> {
         let Some(read) = graph::read(file, length)? else { return Ok(false) };
+        self.beside.extend(read.beside);
         for finding in read.findings {
             self.add(finding);
         }

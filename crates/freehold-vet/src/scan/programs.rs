@@ -37,7 +37,9 @@ impl Scanner {
         if first.contains("python") && length <= MOST_CODE {
             self.python(&text, name);
         } else {
-            self.say(&rules::PROGRAM, 0, format!("a script: {}", shown(first.as_bytes(), 80)));
+            let shell = ["sh", "make", "awk", "env -S"].iter().any(|one| first.contains(one));
+            let rule = if shell && length <= MOST_CODE { &rules::SCRIPT } else { &rules::PROGRAM };
+            self.say(rule, 0, format!("a script: {}", shown(first.as_bytes(), 80)));
             self.shell(&text);
         }
         Ok(())
@@ -90,10 +92,13 @@ impl Scanner {
                 continue;
             }
             let (mut code, mut shell) = (String::new(), String::new());
-            for line in cell.source.joined().lines() {
+            let source = cell.source.joined();
+            let whole =
+                ["%%bash", "%%sh", "%%script", "%%!"].iter().any(|one| source.starts_with(one));
+            for line in source.lines() {
                 let start = line.trim_start();
                 // Lines that the notebook itself takes, not Python.
-                let own = start.starts_with(['!', '%', '?']);
+                let own = whole || start.starts_with(['!', '%', '?']);
                 if own {
                     shell.push_str(start.trim_start_matches(['!', '%']));
                     code.push_str(&line[..line.len() - start.len()]);

