@@ -5,8 +5,9 @@
 //! # unpack both, then:
 //! cargo run --release -p freehold-license --example pack -- SCANCODE_DIR SPDX_DIR
 //! ```
-//! SCANCODE_DIR holds `licensedcode/data/licenses`, SPDX_DIR `spdx-full.json`. Written are
-//! `data/known.json` and `data/words.bin`.
+//! SCANCODE_DIR holds `licensedcode/data/licenses`, SPDX_DIR `spdx-full.json`; what no package carries
+//! lies in `data/texts`, read where `data/models.json` says. Written are `data/known.json` and
+//! `data/words.bin`.
 
 #![allow(
     clippy::print_stdout,
@@ -49,7 +50,16 @@ fn models(data: &Path, scancode: &Path) -> Result<Vec<Text>, Box<dyn Error>> {
     let list: Vec<Value> = serde_json::from_str(&fs::read_to_string(data.join("models.json"))?)?;
     list.into_iter()
         .map(|mut known| {
-            let Some(file) = known.as_object_mut().and_then(|one| one.remove("file")) else {
+            let entry = known.as_object_mut().ok_or("an entry")?;
+            if let Some(read) = entry.remove("read") {
+                let id = known["id"].as_str().ok_or("id")?;
+                let text = fs::read_to_string(data.join("texts").join(format!("{id}.txt")))?;
+                let said = |key: &str| read[key].as_str().unwrap_or_default().to_owned();
+                let from = format!("github.com/{} at {}", said("repository"), said("commit"));
+                known["origin"] = json!({"from": from, "file": said("path")});
+                return Ok(Text { known, text: Some(text) });
+            }
+            let Some(file) = entry.remove("file") else {
                 return Ok(Text { known, text: None });
             };
             let file = file.as_str().ok_or("file")?.to_owned();

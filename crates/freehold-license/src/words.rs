@@ -67,6 +67,7 @@ impl Reader<'_> {
         let bytes = self.text.as_bytes();
         while let Some(&byte) = bytes.get(self.at) {
             match byte {
+                b']' => self.at += 1 + target(&bytes[self.at + 1..]),
                 b'<' => self.at += tag(&bytes[self.at..]).unwrap_or(1),
                 b'&' => self.at += entity(&bytes[self.at..]).map_or(1, |(length, _)| length),
                 byte if byte.is_ascii_alphanumeric() => return,
@@ -172,6 +173,18 @@ fn tag(bytes: &[u8]) -> Option<usize> {
         return Some(close + skipped.unwrap_or(0));
     }
     Some(close)
+}
+
+/// The length of a link's address behind its words, as Markdown has it: `(https://…)`; 0 if none.
+fn target(bytes: &[u8]) -> usize {
+    if !bytes.starts_with(b"(http") && !bytes.starts_with(b"(mailto:") {
+        return 0;
+    }
+    let ends = |byte: &u8| *byte == b')' || byte.is_ascii_whitespace();
+    match bytes.iter().take(LONGEST_TAG).position(ends) {
+        Some(end) if bytes[end] == b')' => end + 1,
+        _ => 0,
+    }
 }
 
 /// The length of a character reference, and whether it is an apostrophe.

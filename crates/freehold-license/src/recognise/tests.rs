@@ -74,7 +74,14 @@ fn relatives_are_told_apart_by_their_clauses() {
         ("llama-3.3-community", "llama"),
         ("gemma-terms-2024-04", "gemma-terms-2025-03"),
         ("falcon-2-11b", "Apache-2.0"),
-        ("kimi-k2-modified-mit", "MIT"),
+        ("llama-2-community", "llama"),
+        ("llama-3-community", "llama-3.1-community"),
+        ("llama-4-community", "llama-3"),
+        ("kimi-k2-modified-mit", "minimax-m2-modified-mit"),
+        ("minimax-m2-modified-mit", "kimi-k2-modified-mit"),
+        ("llama-2-use-policy", "llama-3"),
+        ("llama-3.1-use-policy", "llama-"),
+        ("llama-3.2-use-policy", "llama-"),
         ("qwen-2024", "tongyi-qianwen-2023"),
         ("creativeml-openrail-m", "creativeml-openrail-plus-plus-m"),
         ("CC-BY-NC-4.0", "CC-BY"),
@@ -155,7 +162,7 @@ fn a_cut_text_is_never_more_permissive() {
 fn other_texts() {
     check("", &[]);
     check("A small model that writes poems. Install it and use it as you like.", &[]);
-    check("# META LLAMA 3 COMMUNITY LICENSE AGREEMENT\n", &["llama-3-community Title"]);
+    check("# Mistral AI Research License\n", &["mistral-research Title"]);
     let notice = known().iter().position(|one| one.kind == Kind::Notice && one.id == "Apache-2.0");
     let references = References::shared();
     let words: Vec<&str> =
@@ -167,9 +174,9 @@ fn other_texts() {
     let policy = recognise(&text("llama-4-use-policy"));
     assert_eq!(policy[0].known.as_ref().unwrap().kind, Kind::UsePolicy);
     assert_eq!(policy[0].category, None);
-    let under_a_title = text("llama-3.1-community").replacen("llama 3 1", "meta llama 3", 1);
-    let matches = recognise(&format!("META LLAMA 3 COMMUNITY LICENSE AGREEMENT\n{under_a_title}"));
-    assert_eq!(told(&matches), ["llama-3-community Title"]);
+    let under_a_title = text("falcon-2-11b").replacen("falcon 2 11b", "falcon 180b", 1);
+    let matches = recognise(&format!("Falcon 180B TII License\n{under_a_title}"));
+    assert_eq!(told(&matches), ["falcon-180b Title"]);
 }
 
 #[test]
@@ -227,7 +234,7 @@ proptest! {
 
     #[test]
     fn what_is_taken_out_or_put_in_gives_nothing_away(
-        which in 0..43_usize,
+        which in 0..50_usize,
         from in 0.0..1.0_f64,
         out in 1..80_usize,
         added in 0..ADDED.len(),

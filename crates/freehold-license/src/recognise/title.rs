@@ -26,7 +26,8 @@ pub(super) fn name(document: &Document<'_>, matches: &mut Vec<Match>) {
         };
         if let Some(found) = matches.iter_mut().find(near) {
             let other = found.known.as_ref().is_some_and(|known| known.id != one.id);
-            if one.origin.is_none() && other && found.certainty != Certainty::Exact {
+            let above = title.bytes.end <= found.span.bytes.start;
+            if one.origin.is_none() && other && (above || found.certainty != Certainty::Exact) {
                 let told_apart_by = found.changes.iter().take(3).cloned().collect();
                 let known = found.known.replace(one.clone());
                 found.nearest = known.map(|known| Relative {

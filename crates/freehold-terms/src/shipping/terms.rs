@@ -91,6 +91,10 @@ impl Asked<'_, '_> {
             | Effect::RevenueOver { .. }
             | Effect::RegionsExcluded { .. } => {}
             Effect::NoCompetingTraining if self.adopter.purposes.is_some() => {}
+            // Whoever gets such a product may use it for business; the model may not be.
+            Effect::NonCommercial if passes_on && product.is_some_and(is_approved) => {
+                shipping.conflicts.push(self.conflict("product licence", term));
+            }
             Effect::NonCommercial if self.has(Purpose::Service) || self.has(Purpose::Internal) => {
                 shipping.not_confirmed.push(Open {
                     about: "purposes",
@@ -100,9 +104,7 @@ impl Asked<'_, '_> {
                     ),
                 });
             }
-            Effect::ShareAlike
-                if passes_on && product.is_some_and(|it| it != self.licence.id.0) =>
-            {
+            Effect::ShareAlike if passes_on && product.is_some_and(|it| !self.is_own(it)) => {
                 shipping.conflicts.push(self.conflict("product licence", term));
             }
             Effect::UseRestrictionsFlowDown if passes_on && product.is_some_and(is_approved) => {
@@ -131,6 +133,11 @@ impl Asked<'_, '_> {
             }
             _ => None,
         }
+    }
+
+    /// Whether a product's licence is this one, by whatever id (`GPL-3.0-or-later`).
+    fn is_own(&self, product: &str) -> bool {
+        freehold_license::identify(product).iter().any(|it| it.id == self.licence.id.0)
     }
 
     fn has(&self, purpose: Purpose) -> bool {
@@ -173,6 +180,7 @@ impl Asked<'_, '_> {
         let shows = matches!(
             term.effect,
             Effect::Attribution
+                | Effect::Notice
                 | Effect::UsersOver { then: Consequence::ShowName, .. }
                 | Effect::RevenueOver { then: Consequence::ShowName, .. }
         );

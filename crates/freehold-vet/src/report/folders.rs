@@ -24,9 +24,12 @@ pub(super) fn folders(path: &Path, files: &[ScannedFile]) -> Vec<Folder> {
     let readable: Vec<&ScannedFile> = files.iter().filter(|file| file.digest.is_some()).collect();
     let cards: BTreeSet<&str> =
         readable.iter().filter(|file| is_home(&file.path)).map(|it| parent(&it.path)).collect();
+    let lone = lone(&readable, &cards);
     let mut weights: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for file in readable.iter().filter(|file| file.bytes > 0 && is_weights(&file.path)) {
-        weights.entry(home(parent(&file.path), &cards)).or_default().push(file.path.clone());
+        let own = parent(&file.path);
+        let home = if lone.contains(own) { own } else { home(own, &cards) };
+        weights.entry(home).or_default().push(file.path.clone());
     }
     let homes: Vec<&str> = weights.keys().copied().collect();
     let one = |(home, weights): (&&str, &Vec<String>)| {
@@ -39,7 +42,21 @@ pub(super) fn folders(path: &Path, files: &[ScannedFile]) -> Vec<Folder> {
 fn is_home(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     matches!(role(path), Some(Role::Card | Role::AdapterConfig | Role::Openness))
-        || ["model_index.json", "modules.json"].contains(&name)
+        || INDEXES.contains(&name)
+}
+
+/// Folders with a legal text of their own below a card that speaks of no model but of many: beside it
+/// lie neither weights nor an index of parts.
+fn lone<'a>(files: &[&'a ScannedFile], cards: &BTreeSet<&'a str>) -> BTreeSet<&'a str> {
+    let beside = |home: &str| {
+        files.iter().filter(|file| parent(&file.path) == home).any(|file| {
+            let name = file.path.rsplit('/').next().unwrap_or(&file.path);
+            is_weights(&file.path) || INDEXES.contains(&name)
+        })
+    };
+    let legal = files.iter().filter(|file| matches!(role(&file.path), Some(Role::Licence(_))));
+    let own: BTreeSet<&str> = legal.map(|file| parent(&file.path)).collect();
+    own.into_iter().filter(|own| !beside(home(own, cards)) || home(own, cards) == *own).collect()
 }
 
 /// The nearest folder at or above one that says it is a model's; else the folder itself.
@@ -182,6 +199,8 @@ fn carried(root: &Path, file: &str) -> Vec<Carried> {
     }
 }
 
+/// Files that say which folders are parts of one model.
+const INDEXES: [&str; 2] = ["model_index.json", "modules.json"];
 /// Longer than any licence or card.
 const MOST_TEXT: u64 = 1 << 21;
 /// No published vocabulary comes near.

@@ -56,6 +56,38 @@ fn each_model_of_a_folder_has_its_own_answer() {
 }
 
 #[test]
+fn models_below_one_card_keep_their_own_licences() {
+    let mit: &[u8] = include_bytes!("../../../freehold-terms/testdata/MIT.txt");
+    let bsd = b"# License\n\nAll of this is ours. You may not use it without our permission, and we grant no license.\n";
+    let files: &[(&str, &[u8])] = &[
+        ("README.md", b"---\nlicense: apache-2.0\n---\n# Three models\n"),
+        ("a/model.safetensors", WEIGHTS),
+        ("a/LICENSE", mit),
+        ("b/model.safetensors", WEIGHTS),
+        ("b/LICENSE", bsd),
+        ("c/model.safetensors", WEIGHTS),
+    ];
+    let told = |files: &[(&str, &[u8])]| -> Vec<(String, Option<String>)> {
+        let models = said(files, "").models.into_iter();
+        let licence = |it: freehold_terms::Assessment| it.layers.weights.licence.map(|id| id.0);
+        models.map(|it| (it.model.folder.clone(), licence(it))).collect()
+    };
+    let some = |id: &str| Some(id.to_owned());
+    let wanted = [
+        (String::new(), some("Apache-2.0")),
+        ("a".to_owned(), some("MIT")),
+        ("b".to_owned(), None),
+    ];
+    assert_eq!(told(files), wanted);
+    // Beside an index, or weights of the card's own, they are parts of one model.
+    for part in ["model_index.json", "model.safetensors"] {
+        let mut whole = files[..3].to_vec();
+        whole.push((part, WEIGHTS));
+        assert_eq!(told(&whole).len(), 1, "{part}");
+    }
+}
+
+#[test]
 fn a_packages_licence_counts_wherever_one_looks() {
     let files: &[(&str, &[u8])] = &[
         ("pkg/model/model.safetensors", WEIGHTS),
