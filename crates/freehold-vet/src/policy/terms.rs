@@ -108,7 +108,7 @@ pub fn found(report: &Report) -> Vec<Found> {
 
 /// What whoever signs off has seen of the terms.
 pub fn seen(report: &Report) -> Vec<TermsSeen> {
-    report.models.iter().map(|model| of(model)).collect()
+    report.models.iter().map(of).collect()
 }
 
 fn of(model: &Assessment) -> TermsSeen {
