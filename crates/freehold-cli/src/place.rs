@@ -75,6 +75,11 @@ impl Directory {
         self.0.join("models")
     }
 
+    /// Admissions that no entry of the log can hold, by digest.
+    pub(crate) fn admissions(&self) -> PathBuf {
+        self.0.join("admissions")
+    }
+
     /// What can be derived anew from admitted weights.
     pub(crate) fn cache(&self) -> PathBuf {
         self.0.join("cache")

@@ -130,7 +130,7 @@ pub enum PolicyRefusal {
     #[error(transparent)]
     Egress(#[from] EgressRefusal),
     /// The model's admission was revoked.
-    #[error("the admission of model `{model}` was revoked; GET /v1/models lists those there are")]
+    #[error("the admission of model `{model}` has ended; GET /v1/models lists those there are")]
     Withdrawn {
         /// As asked.
         model: String,

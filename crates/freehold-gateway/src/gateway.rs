@@ -85,11 +85,11 @@ impl Gateway {
         server::serve(&self.inner, listener, shutdown).await
     }
 
-    /// Refuses every new question to a model, whose admission was revoked; answers under way go on
-    /// to their end. `false` where there is no such model.
-    pub fn withdraw(&self, model: &str) -> bool {
+    /// Refuses every new question to a model whose admission has ended, or answers again where it was
+    /// admitted anew; answers under way go on to their end. `false` where there is no such model.
+    pub fn withdraw(&self, model: &str, withdrawn: bool) -> bool {
         let route = self.inner.routes.find(model);
-        route.inspect(|route| route.withdraw()).is_some()
+        route.inspect(|route| route.withdraw(withdrawn)).is_some()
     }
 
     /// Answers one request without a socket: same controls, same records.

@@ -84,9 +84,9 @@ impl Route {
         self.withdrawn.load(Ordering::Acquire)
     }
 
-    /// Refuses every question from now on.
-    pub(crate) fn withdraw(&self) {
-        self.withdrawn.store(true, Ordering::Release);
+    /// Refuses every question from now on, or answers again.
+    pub(crate) fn withdraw(&self, withdrawn: bool) {
+        self.withdrawn.store(withdrawn, Ordering::Release);
     }
 
     /// Whether the model answers this kind of question; one of which nothing is known may.

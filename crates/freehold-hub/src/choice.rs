@@ -179,4 +179,4 @@ const PICKLES: &[&str] = &["bin", "pt", "pth", "ckpt", "pkl", "pickle", "joblib"
 const OTHERS: &[&str] =
     &["h5", "keras", "msgpack", "onnx", "onnx_data", "ot", "mlmodel", "mlpackage", "tflite", "pb"];
 /// As many as an admission takes.
-const MOST_FILES: usize = 2_000;
+const MOST_FILES: usize = 20_000;

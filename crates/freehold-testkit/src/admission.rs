@@ -42,7 +42,7 @@ pub fn admitted(path: &Path) -> Result<Admission, Box<dyn Error + Send + Sync>> 
     let store = Store::open(&folder.path().join("freehold.sqlite"))?;
     let (keys, clock) = (Arc::new(store.clone()), Arc::new(Real));
     let log = AuditLog::open(&folder.path().join("log"), Options::default(), keys, clock)?;
-    let inventory = Inventory::open(store, log)?;
+    let inventory = Inventory::open(store, log, folder.path().join("admissions"))?;
     let mut files = Vec::new();
     for file in scan(path, &|_, _| {})? {
         let digest = file.digest.ok_or("a file that cannot be read")?;
@@ -57,6 +57,7 @@ pub fn admitted(path: &Path) -> Result<Admission, Box<dyn Error + Send + Sync>> 
         findings: Vec::new(),
         licence: None,
         category: None,
+        terms: Vec::new(),
         by: tester.clone(),
         role: None,
         second: None,

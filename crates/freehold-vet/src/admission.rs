@@ -76,6 +76,15 @@ pub fn shipped(path: &Path) -> Result<Admission, VetError> {
     grant(hashed, &Principal(RELEASE.to_owned()))
 }
 
+/// The digest by which the inventory knows what lies at `path`: that of [`Admission::digest`]. Reads
+/// every byte; says nothing about who admitted it.
+///
+/// # Errors
+/// [`VetError`] names the file that cannot be read.
+pub fn identity(path: &Path) -> Result<Digest, VetError> {
+    hash(path).map(|hashed| hashed.digest())
+}
+
 /// The files of a model, each with its digest; nothing is said about what they hold.
 pub(crate) struct Hashed {
     /// The folder or file, all links resolved.

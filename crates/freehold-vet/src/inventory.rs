@@ -5,7 +5,12 @@
 //! made from the log's entries, one by one and, where it is lost, as a whole. A row that has no
 //! place in the log yet says nothing: whoever opens the inventory next looks whether the log has it.
 
-use std::{collections::BTreeSet, path::Path};
+mod beside;
+
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use freehold_auditlog::{
     AppendError, AuditLog, Entry, EntryView, Event, EventKind, Proof, ReadError,
@@ -19,7 +24,7 @@ use serde_json::Value;
 use crate::{
     Admission, VetError,
     admission::{self, Hashed, HashedFile},
-    policy::{Approved, OnDue},
+    policy::{Approved, OnDue, terms::TermsSeen},
 };
 
 #[cfg(test)]
@@ -56,8 +61,17 @@ pub struct SignOff {
     pub policy: Digest,
     /// Who gave the order, as the operating system names them.
     pub recorded_by: Principal,
-    /// Every file, sorted by name.
+    /// What was seen of its terms.
+    #[serde(default)]
+    pub terms: Vec<TermsSeen>,
+    /// How many files it has.
+    #[serde(default)]
+    pub count: usize,
+    /// Every file, sorted by name; empty where an entry of the log cannot hold them, and `beside` can.
     pub files: Vec<SignedFile>,
+    /// SHA-256 of the whole sign-off as JSON, which lies beside the log where an entry cannot hold it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beside: Option<Digest>,
 }
 
 /// One file that was signed off.
@@ -148,6 +162,21 @@ pub enum InventoryError {
         /// The record.
         record: RecordId,
     },
+    /// The part of an admission that an entry of the log cannot hold cannot be written or read.
+    #[error("cannot read or write {}", path.display())]
+    Beside {
+        /// The file.
+        path: PathBuf,
+        /// What the file system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// It is not what the log names.
+    #[error("{} is not what the audit log names; vet the model and admit it anew", path.display())]
+    Other {
+        /// The file.
+        path: PathBuf,
+    },
 }
 
 /// The inventory of one installation. Clones share everything.
@@ -155,15 +184,18 @@ pub enum InventoryError {
 pub struct Inventory {
     store: Store,
     log: AuditLog,
+    /// Where whole sign-offs lie that no entry can hold, by their digests.
+    folder: PathBuf,
 }
 
 impl Inventory {
-    /// Opens it, and asks the log about rows that an earlier process could not finish.
+    /// Opens it, and asks the log about rows that an earlier process could not finish. `folder` is made
+    /// when a sign-off does not fit into an entry of the log.
     ///
     /// # Errors
     /// [`InventoryError`] if store or log do not answer.
-    pub fn open(store: Store, log: AuditLog) -> Result<Self, InventoryError> {
-        let inventory = Self { store, log };
+    pub fn open(store: Store, log: AuditLog, folder: PathBuf) -> Result<Self, InventoryError> {
+        let inventory = Self { store, log, folder };
         for row in inventory.store.inventory()? {
             if row.sequence.is_none() {
                 inventory.settle(row.record)?;
@@ -178,8 +210,8 @@ impl Inventory {
     /// [`InventoryError`] if one of the two could not be written; then it is not admitted, or the
     /// next process that opens the inventory finds it in the log.
     pub fn admit(&self, id: RecordId, approved: Approved) -> Result<Admitted, InventoryError> {
-        let detail = serde_json::to_value(&approved.sign_off)?;
-        let time = self.record(id, EventKind::ModelAdmitted, detail)?;
+        let brief = beside::keep(&self.folder, &approved.sign_off)?;
+        let time = self.record(id, EventKind::ModelAdmitted, serde_json::to_value(brief)?)?;
         Ok(Admitted { record: id, time, sign_off: approved.sign_off, revoked: None })
     }
 
@@ -249,10 +281,11 @@ impl Inventory {
         let digest = hashed.digest();
         let all = admitted(&self.store)?;
         let Some(admitted) = all.iter().rev().find(|one| one.sign_off.digest == digest) else {
-            return Err(not_admitted(hashed, &all));
+            return Err(self.not_admitted(hashed, &all)?);
         };
-        let admitted = admitted.clone();
+        let mut admitted = admitted.clone();
         self.confirm(&admitted)?;
+        admitted.sign_off = admitted.sign_off.whole(&self.folder)?;
         if let Some((_, revocation)) = admitted.revoked {
             return Err(VetError::Revoked {
                 path: hashed.root,
@@ -266,6 +299,17 @@ impl Inventory {
         }
         let admission = admission::grant(hashed, &admitted.sign_off.signed_off_by)?;
         Ok(Permitted { admission, admitted, overdue })
+    }
+
+    /// What differs from the newest admission of what lay at the same place; where nothing of it was
+    /// ever admitted, that.
+    fn not_admitted(&self, hashed: Hashed, all: &[Admitted]) -> Result<VetError, InventoryError> {
+        let place = hashed.root.display().to_string();
+        let same = |one: &&Admitted| one.revoked.is_none() && one.sign_off.path == place;
+        Ok(match all.iter().rev().find(same) {
+            Some(before) => differs(hashed, &before.sign_off.whole(&self.folder)?.files),
+            None => VetError::NotAdmitted { path: hashed.root },
+        })
     }
 
     /// Whether the log says the same, under a proof that holds.
@@ -370,13 +414,8 @@ fn row(entry: &EntryView) -> Result<InventoryRow, InventoryError> {
     })
 }
 
-/// What differs from the newest admission of what lay at the same place; where nothing of it was
-/// ever admitted, that.
-fn not_admitted(hashed: Hashed, all: &[Admitted]) -> VetError {
-    let place = hashed.root.display().to_string();
-    let before = all.iter().rev().find(|one| one.revoked.is_none() && one.sign_off.path == place);
-    let Some(before) = before else { return VetError::NotAdmitted { path: hashed.root } };
-    let before = &before.sign_off.files;
+/// What differs from an admission of what lay at the same place.
+fn differs(hashed: Hashed, before: &[SignedFile]) -> VetError {
     for file in &hashed.files {
         match before.iter().find(|one| one.name == file.name) {
             None => return VetError::Added { path: file.path.clone() },

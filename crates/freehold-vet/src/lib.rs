@@ -15,7 +15,9 @@ mod report;
 mod scan;
 mod walk;
 
-pub use admission::{Admission, AdmittedFile, Format, OpenFile, RELEASE, loadable, shipped};
+pub use admission::{
+    Admission, AdmittedFile, Format, OpenFile, RELEASE, identity, loadable, shipped,
+};
 pub use content::Content;
 pub use coverage::{Coverage, CoverageError, Obstacle, coverage};
 pub use error::{Lack, VetError};

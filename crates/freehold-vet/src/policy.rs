@@ -21,8 +21,11 @@ use crate::{
     inventory::{Acceptance, SignOff, SignedFile},
 };
 
+pub mod terms;
 #[cfg(test)]
 mod tests;
+
+use self::terms::{MAY_NOT_SHIP, TermsSeen};
 
 /// The operator's rules of admission.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -31,7 +34,8 @@ pub struct Policy {
     pub allow: BTreeSet<Option<LicenceCategory>>,
     /// Findings of these severities are never admitted, whoever accepts them.
     pub refuse: BTreeSet<Severity>,
-    /// Who may accept which findings; empty: anyone may accept any that is not refused.
+    /// Who may accept which findings; empty: anyone may accept any that is not refused, but for
+    /// [`MAY_NOT_SHIP`], which needs somebody who is named here.
     pub accept: Vec<MayAccept>,
     /// How many days an admission holds at most; `None` for what comes with the program.
     pub reverify_days: Option<u32>,
@@ -77,6 +81,8 @@ pub struct Case {
     pub licence: Option<String>,
     /// The category of its licence; `None` is *not confirmed*.
     pub category: Option<LicenceCategory>,
+    /// What was seen of its terms.
+    pub terms: Vec<TermsSeen>,
     /// Who signs it off.
     pub by: Principal,
     /// In which role.
@@ -199,8 +205,11 @@ pub fn decide(policy: &Policy, case: Case, today: Date) -> Result<Approved, Vec<
         digest: manifest_digest(files.iter().map(|file| (file.digest, file.bytes, &*file.name))),
         format: case.format,
         bytes: files.iter().map(|file| file.bytes).sum(),
+        count: files.len(),
         files,
+        beside: None,
         path: case.path,
+        terms: case.terms,
         licence: case.licence,
         category: case.category,
         signed_off_by: case.by,
@@ -222,8 +231,7 @@ fn accepted(policy: &Policy, case: &Case, objections: &mut Vec<Objection>) -> Ve
     }
     let mut accepted = Vec::new();
     for (rule, files) in by_rule {
-        // A rule that nobody knows says nothing good.
-        let severity = rules::find(rule).map_or(Severity::Malicious, |rule| rule.severity);
+        let severity = severity(rule);
         let (name, file) = (rule.to_owned(), files.first().copied().unwrap_or("").to_owned());
         if policy.refuse.contains(&severity) {
             objections.push(Objection::Refused { rule: name, severity, file });
@@ -258,6 +266,13 @@ fn accepted(policy: &Policy, case: &Case, objections: &mut Vec<Objection>) -> Ve
     accepted
 }
 
+/// How bad a finding is; a rule that nobody knows says nothing good.
+fn severity(rule: &str) -> Severity {
+    let of_scan = rules::find(rule).map(|rule| rule.severity);
+    let of_terms = || terms::find(rule).map(terms::severity);
+    of_scan.or_else(of_terms).unwrap_or(Severity::Malicious)
+}
+
 impl Policy {
     /// Names this policy in records: SHA-256 of it as JSON.
     pub fn digest(&self) -> Digest {
@@ -274,7 +289,8 @@ impl Policy {
             None => case.by.0 == *who,
         };
         let allows = |may: &MayAccept| may.rules.iter().any(covers) && may.by.iter().any(names);
-        self.accept.is_empty() || self.accept.iter().any(allows)
+        let anyone = self.accept.is_empty() && rule != MAY_NOT_SHIP.name;
+        anyone || self.accept.iter().any(allows)
     }
 }
 
@@ -304,6 +320,10 @@ impl Objection {
                  in freehold.toml is the operator's rule"
                     .to_owned()
             }
+            Self::Unaccepted { rule, .. } if rule == MAY_NOT_SHIP.name => format!(
+                "only whom [[vet.accept]] in freehold.toml names for it may accept it, `--accept \
+                 {rule}=\"REASON\"`; `--explain {rule}` says what it means"
+            ),
             Self::Unaccepted { rule, .. } | Self::NoReason { rule } => format!(
                 "`--explain {rule}` says what it means; if you know better, `--accept \
                  {rule}=\"REASON\"`"
@@ -328,6 +348,12 @@ impl fmt::Display for Objection {
         match self {
             Self::Nothing => f.write_str("there is no file to sign off"),
             Self::Nameless => f.write_str("nobody signs it off, or it has no name"),
+            Self::Refused { rule, severity, .. } if let Some(known) = terms::find(rule) => {
+                write!(f, "{} ({rule}), and {severity} is never admitted", known.title)
+            }
+            Self::Unaccepted { rule, .. } if let Some(known) = terms::find(rule) => {
+                write!(f, "{} ({rule}), and nobody accepts it", known.title)
+            }
             Self::Refused { rule, severity, file: name } => {
                 write!(f, "{} has a finding {rule}, and {severity} is never admitted", file(name))
             }

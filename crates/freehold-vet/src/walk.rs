@@ -70,5 +70,5 @@ fn plain(name: &str) -> bool {
     !name.chars().any(char::is_control)
 }
 
-const MOST_FILES: usize = 2_000;
+const MOST_FILES: usize = 20_000;
 const DEEPEST: usize = 8;

@@ -19,7 +19,7 @@ use super::up::{
     control::{self, Done, Order},
     installation::Installation,
 };
-use super::vet::policy;
+use super::vet::policy_of;
 use crate::{
     arguments::{self, KeyCreate, KeyVerb},
     failure::{Answer, Failure},
@@ -150,7 +150,8 @@ pub(crate) fn order(
     let config = load_config(place, &directory, environment, Vec::new())?;
     let done = match Installation::take(directory.clone(), &config.log, false) {
         Ok(installation) => {
-            let done = control::carry_out(&installation, &policy(&config.vet), order, &operator());
+            let done =
+                control::carry_out(&installation, &policy_of(&config.vet), order, &operator());
             installation.log.close();
             done?
         }

@@ -5,6 +5,7 @@ pub(crate) mod control;
 mod engines;
 mod error;
 pub(crate) mod house;
+mod in_force;
 pub(crate) mod installation;
 pub(crate) mod models;
 mod serve;

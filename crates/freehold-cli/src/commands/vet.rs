@@ -17,10 +17,10 @@ use std::{
 };
 
 use freehold_config::Environment;
-use freehold_vet::{Asked, Finding, Report, Rule, ScanError, ScannedFile, report, rules};
+use freehold_vet::{Asked, Finding, Report, Rule, ScanError, ScannedFile, policy, report, rules};
 use serde_json::{Value, json};
 
-pub(crate) use self::{admit::policy, inventory::as_json};
+pub(crate) use self::{admit::policy as policy_of, inventory::as_json};
 
 use crate::{
     arguments::{self, VetVerb},
@@ -66,7 +66,7 @@ impl Hint for VetFailure {
                 };
                 let mut close: Vec<_> =
                     rules::ALL.iter().filter(close).map(|rule| rule.name).collect();
-                let terms = freehold_terms::rules::ALL.iter().map(|rule| rule.name);
+                let terms = policy::terms::all().map(|rule| rule.name);
                 close.extend(terms.filter(|name| name.contains(&last)));
                 Some(match close.is_empty() || close.len() > 12 {
                     true => "rules are called as findings show them, `pickle/os-system`".to_owned(),
@@ -85,14 +85,14 @@ pub(crate) fn run(arguments: &arguments::Vet) -> Result<Answer, Failure> {
         Some(VetVerb::Due(wanted)) => inventory::due(&arguments.place, wanted),
         Some(VetVerb::Revoke(wanted)) => inventory::revoke(&arguments.place, wanted),
         Some(VetVerb::Bom(wanted)) => bom::run(wanted),
-        Some(VetVerb::Sign(wanted)) => sign::run(wanted),
+        Some(VetVerb::Sign(wanted)) => sign::run(&arguments.place, wanted),
         Some(VetVerb::Verify(wanted)) => verify::run(wanted),
     }
 }
 
 fn files(arguments: &arguments::Vet) -> Result<Answer, Failure> {
     if let Some(name) = &arguments.explain {
-        if let Some(rule) = freehold_terms::rules::find(name) {
+        if let Some(rule) = policy::terms::find(name) {
             terms::explain(rule, arguments.json);
             return Ok(Answer::Clean);
         }

@@ -124,7 +124,11 @@ impl Place {
 
     fn open(&self) -> Inventory {
         let (store, log) = self.parts(0);
-        Inventory::open(store, log).unwrap()
+        Inventory::open(store, log, self.beside()).unwrap()
+    }
+
+    fn beside(&self) -> PathBuf {
+        self.folder.path().join("admissions")
     }
 
     fn id(&self) -> RecordId {
@@ -146,6 +150,7 @@ impl Place {
             findings: Vec::new(),
             licence: None,
             category: None,
+            terms: Vec::new(),
             by: Principal("ada".to_owned()),
             role: None,
             second: None,
@@ -231,7 +236,7 @@ fn nothing_is_half_written() {
     for dies_at in 1..=6 {
         let place = Place::new();
         let (store, log) = place.parts(dies_at);
-        let inventory = Inventory::open(store, log).unwrap();
+        let inventory = Inventory::open(store, log, place.beside()).unwrap();
         let first = inventory.admit(place.id(), place.approved("m", None));
         let why = (Principal("eve".to_owned()), "a flaw".to_owned());
         let second = inventory.revoke(place.id(), "m", why, Principal("os:eve".to_owned()));

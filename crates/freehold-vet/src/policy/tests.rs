@@ -17,6 +17,7 @@ fn case(findings: &[&str]) -> Case {
         findings: findings.iter().map(found).collect(),
         licence: None,
         category: None,
+        terms: Vec::new(),
         by: Principal("ada".to_owned()),
         role: Some("security".to_owned()),
         second: None,

@@ -47,8 +47,11 @@ fn pull(home: &Path, hub: &Hub, more: &[&str]) -> Ran {
         *text = text.replace(&hub.address.to_string(), "HUB").replace(&commit(1), "[COMMIT]");
     }
     // Files come side by side.
-    let (mut lines, rest): (Vec<_>, Vec<_>) =
-        ran.stderr.lines().map(str::to_owned).partition(|line| line.contains("/3  "));
+    let (mut lines, rest): (Vec<_>, Vec<_>) = ran
+        .stderr
+        .lines()
+        .map(str::to_owned)
+        .partition(|line| line.get(1..2) == Some("/") && line.contains("  "));
     lines.iter_mut().for_each(|line| line.replace_range(..1, "n"));
     lines.sort();
     let all: Vec<_> = lines.into_iter().chain(rest).collect();
@@ -165,8 +168,8 @@ fn what_could_do_harm_stays_in_quarantine() {
       freehold vet [HOME]/data/models/quarantine/a--model@[COMMIT]+e43e333b --all
       rm -r [HOME]/data/models/quarantine/a--model@[COMMIT]+e43e333b
     --- err
-    1/2  config.json  24 bytes
-    2/2  pytorch_model.bin  23 bytes
+    n/2  config.json  24 bytes
+    n/2  pytorch_model.bin  23 bytes
     "#);
     let ran = pull(home.path(), &hub, &["--yes", "--json", "--include", "*"]);
     assert_eq!((ran.code, ran.json()["state"].as_str()), (1, Some("quarantined")));

@@ -2,6 +2,7 @@
 
 mod admit;
 mod bom;
+mod kills;
 mod sign;
 
 use std::{fs, path::Path};

@@ -54,6 +54,10 @@ pub(crate) struct Sign {
     /// Where the signature goes; one that lies in the model is no part of what is signed
     #[arg(long, value_name = "FILE", default_value = "model.sig")]
     pub out: PathBuf,
+    /// Sign with it who admitted these bytes here: by whom, when, under which policy, until when, and in
+    /// which record. The model must be admitted
+    #[arg(long)]
+    pub admission: bool,
     /// Leave this file or folder of the model out. Can be repeated
     #[arg(long, value_name = "PATH")]
     pub ignore: Vec<PathBuf>,
@@ -110,7 +114,8 @@ every file with its SHA-256. The Python package model-signing checks it with `mo
 key PATH --signature FILE --public_key FILE`.
 
 JSON: one object with `signature` (the file), `model` (its name), `files`, `digest` (over all digests), \
-`key` (SHA-256 of the public key's PEM), `not_covered` (what was left out).";
+`key` (SHA-256 of the public key's PEM), `admission` (what was signed of it; null without) and \
+`not_covered` (what was left out).";
 
 pub(super) const VERIFY_JSON: &str = "\
 Exit code 0 if every file is what was signed and the signature is the signer's, 1 if not, 2 if that \
@@ -119,6 +124,7 @@ verified here.
 
 JSON: one object with `verified`, `path`, `signature`, `reason` (null where it verifies), `model` (the \
 name that was signed), `files` (how many were signed), `signer` (with `key`, the SHA-256 of its PEM, or \
-with `names` and `fingerprint` of the certificate), `differences` and `not_covered` (files about which \
+with `names` and `fingerprint` of the certificate), `admission` (as the signer states it; null where \
+there is none, or where it does not verify), `differences` and `not_covered` (files about which \
 nothing is said); a difference has `path` and `what` (changed, added, removed; or link, folder, special, \
 name: what no signature is about).";

@@ -56,7 +56,9 @@ pub(super) const LIST_JSON: &str = "\
 JSON: one line a model, with `name`, `digest` (of all its files), `record` (of its admission), \
 `admitted`, `signed_off_by`, `role`, `second`, `recorded_by` (as the operating system names them), \
 `until` (a day; null for what comes with the program), `licence` and `category` (null: not confirmed), \
-`format` (null where the embedded engine cannot load it), `path`, `bytes`, `files`, `accepted` \
+`terms` (what was seen of each model's: `weights`, `code`, `data`, `may_ship`, `conflicts`, `open`, \
+`obligations`, `rules`, `reverify`), `format` (null where the embedded engine cannot load it), `path`, \
+`bytes`, `count` (of files), `files`, `accepted` \
 (`rule`, `severity`, `reason`, `files`), `policy` (digest), and `revoked` (null, or `at`, `by`, `reason`).";
 
 pub(super) const DUE_JSON: &str = "\

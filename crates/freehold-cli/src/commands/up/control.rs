@@ -67,12 +67,9 @@ pub(crate) enum Done {
 pub(crate) struct Running<'a> {
     /// The rules of admission.
     pub policy: &'a Policy,
-    /// Refuses new questions to models that were loaded from revoked bytes.
-    pub withdraw: Withdraw<'a>,
+    /// Looks which of the loaded models are admitted now; called after each order about one.
+    pub look: &'a dyn Fn(),
 }
-
-/// What is done with revoked admissions, by name and digest.
-pub(crate) type Withdraw<'a> = &'a dyn Fn(&[(String, Digest)]);
 
 /// Opens the door. There is one holder of the directory's lock, so an old socket is nobody's.
 pub(crate) fn open(installation: &Installation) -> Result<UnixListener, UpError> {
@@ -130,8 +127,8 @@ async fn answer(
         }
         Err(error) => Done::Failed(error.to_string()),
     };
-    if let Done::ModelsRevoked(ended) = &done {
-        (running.withdraw)(ended);
+    if matches!(done, Done::Admitted(_) | Done::ModelsRevoked(_)) {
+        (running.look)();
     }
     let done = serde_json::to_string(&done).map_err(io::Error::other)?;
     writing.write_all(format!("{done}\n").as_bytes()).await
@@ -171,4 +168,5 @@ pub(crate) fn carry_out(
 
 const PATIENCE: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(100);
-const LONGEST: u64 = 1 << 20;
+/// An admission of a hundred thousand files.
+const LONGEST: u64 = 64 << 20;

@@ -99,7 +99,7 @@ impl Installation {
         make(&path)?;
         let log = AuditLog::open(&path, options, Arc::new(store.clone()), Arc::clone(&clock))
             .map_err(|source| UpError::Log { path, source })?;
-        let inventory = Inventory::open(store.clone(), log.clone())?;
+        let inventory = Inventory::open(store.clone(), log.clone(), directory.admissions())?;
         let installation = Self { directory, store, log, inventory, clock, lock };
         if !missing.is_empty() {
             installation.inventory.rebuild()?;

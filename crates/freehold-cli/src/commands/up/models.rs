@@ -20,7 +20,7 @@ use super::{
     installation::Installation,
 };
 use crate::{
-    commands::{catalog::today, vet::policy},
+    commands::{catalog::today, vet::policy_of},
     invoked::quoted,
     render,
     system::{new_id, operator},
@@ -46,7 +46,8 @@ pub(crate) fn admit_all(
     flags: &[PathBuf],
     place: &str,
 ) -> Result<Vec<Admitted>, UpError> {
-    let asked = Asked { installation, today: today(), on_due: policy(&config.vet).on_due, place };
+    let asked =
+        Asked { installation, today: today(), on_due: policy_of(&config.vet).on_due, place };
     let mut admitted: Vec<Admitted> = Vec::new();
     for model in house::MODELS {
         admitted.extend(built_in(installation, model, asked.today)?);
@@ -122,6 +123,7 @@ fn release(name: &str, path: &Path, admission: &Admission) -> Case {
         findings: Vec::new(),
         licence: Some("apache-2.0".to_owned()),
         category: Some(LicenceCategory::Osi),
+        terms: Vec::new(),
         by: Principal(RELEASE.to_owned()),
         role: None,
         second: None,

@@ -16,7 +16,6 @@ use freehold_config::Config;
 use freehold_console::{Console, ConsoleDeps, Setting, Terminal};
 use freehold_engine_local::LocalEngine;
 use freehold_gateway::{Gateway, GatewayDeps, GatewayOptions};
-use freehold_types::Digest;
 use serde_json::json;
 use tokio::{
     runtime::{Builder, Runtime},
@@ -28,11 +27,12 @@ use super::{
     control,
     engines::Engines,
     error::UpError,
+    in_force::InForce,
     installation::Installation,
     standing::Standing,
 };
 use crate::{
-    commands::vet::policy,
+    commands::vet::policy_of,
     invoked::{program, quoted},
     render,
     signals::Signals,
@@ -152,18 +152,16 @@ async fn serve(
     }
     let address = ready.console;
     drop(ready);
-    let withdraw = |revoked: &[(String, Digest)]| {
-        let hit = |digests: &[Digest]| revoked.iter().any(|(_, digest)| digests.contains(digest));
-        for (name, _) in made_of.iter().filter(|(_, digests)| hit(digests)) {
-            gateway.withdraw(name);
-        }
-    };
-    let running = control::Running { policy: &policy(&config.vet), withdraw: &withdraw };
+    let policy = policy_of(&config.vet);
+    let inforce = InForce { store: installation.store.clone(), made_of, on_due: policy.on_due };
+    let look = || inforce.look(&gateway);
+    let running = control::Running { policy: &policy, look: &look };
     tokio::select! {
         ended = until_told(&gateway, &console, listeners, signals) => ended,
         () = keep_sign_in(installation, address, tokens) => Ok(()),
         () = record_restarts(installation, &local) => Ok(()),
         () = control::serve(installation, &running, door) => Ok(()),
+        () = look_again(&look) => Ok(()),
     }
 }
 
@@ -220,6 +218,14 @@ async fn record_restarts(installation: &Installation, local: &LocalEngine) {
     }
 }
 
+/// Looks now and then which models are admitted, since days pass; never ends.
+async fn look_again(look: &dyn Fn()) {
+    loop {
+        look();
+        tokio::time::sleep(LOOK_AFTER_ADMISSIONS).await;
+    }
+}
+
 /// Keeps the address that signs the next person in where the operator finds it; never ends.
 async fn keep_sign_in(
     installation: &Installation,
@@ -271,3 +277,4 @@ async fn until(mut stopped: watch::Receiver<bool>) {
 }
 
 const LOOK_AFTER_WORKERS: Duration = Duration::from_millis(500);
+const LOOK_AFTER_ADMISSIONS: Duration = Duration::from_secs(2);

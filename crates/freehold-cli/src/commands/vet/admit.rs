@@ -7,12 +7,12 @@ use freehold_config::{Environment, VetSettings};
 use freehold_types::Principal;
 use freehold_vet::{
     Asked, Report, ScannedFile, Severity, SignedFile, VetError, loadable,
-    policy::{Case, Found, MayAccept, OnDue, Policy, category_name},
+    policy::{Case, Found, MayAccept, OnDue, Policy, category_name, terms as of_terms},
     report,
 };
 use serde_json::{Value, json};
 
-use super::{VetFailure, object, page, progress};
+use super::{VetFailure, object, page, progress, terms};
 use crate::{
     arguments,
     commands::{
@@ -56,6 +56,7 @@ pub(super) fn run(arguments: &arguments::Vet, path: &Path) -> Result<Answer, Fai
         printed["objections"] = told.collect();
         render::json(&printed);
     } else {
+        terms::show(&report);
         page::show(files, arguments.all);
         render::line("");
         if objections.is_empty() {
@@ -72,6 +73,8 @@ pub(super) fn run(arguments: &arguments::Vet, path: &Path) -> Result<Answer, Fai
 /// What is known of the weights' terms: their licence, and the day on which that is to be asked again.
 /// Where several models lie there, none of them speaks for all.
 fn add_terms(case: &mut Case, report: &Report, longest: u32) {
+    case.findings.extend(of_terms::found(report));
+    case.terms = of_terms::seen(report);
     let [model] = &report.models[..] else { return };
     let weights = &model.layers.weights;
     case.licence = weights.licence.as_ref().map(ToString::to_string);
@@ -134,6 +137,7 @@ fn case(
         findings: found.into_iter().collect(),
         licence: None,
         category: None,
+        terms: Vec::new(),
         by: Principal(wanted.by.clone().unwrap_or_default()),
         role: wanted.role.clone(),
         second: person(&wanted.second),

@@ -30,7 +30,7 @@ pub(super) fn list(place: &arguments::Place, wanted: &VetList) -> Result<Answer,
     }
     let all = read(place)?;
     for one in &all {
-        show(one, wanted.json, today());
+        show(place, one, wanted.json)?;
     }
     if all.is_empty() && !wanted.json {
         render::progress("no model is admitted; `vet PATH --admit --by NAME` does it");
@@ -46,7 +46,7 @@ pub(super) fn due(place: &arguments::Place, wanted: &VetDue) -> Result<Answer, F
         one.revoked.is_none() && one.sign_off.until.is_some_and(|until| until <= last)
     });
     for one in &due {
-        show(one, wanted.json, today());
+        show(place, one, wanted.json)?;
     }
     if due.is_empty() && !wanted.json {
         render::progress(format_args!("no model must be verified again up to {last}"));
@@ -89,10 +89,22 @@ pub(crate) fn as_json(one: &Admitted) -> Value {
     object
 }
 
-fn show(one: &Admitted, json: bool, today: Date) {
+/// An admission with all its files, also those that no entry of the log can hold.
+fn whole(directory: &Directory, one: Admitted) -> Result<Admitted, UpError> {
+    let sign_off = one.sign_off.whole(&directory.admissions())?;
+    Ok(Admitted { sign_off, ..one })
+}
+
+fn show(place: &arguments::Place, one: &Admitted, json: bool) -> Result<(), Failure> {
     if json {
-        return render::json(&as_json(one));
+        render::json(&as_json(&whole(&directory(place)?, one.clone())?));
+    } else {
+        page(one, today());
     }
+    Ok(())
+}
+
+fn page(one: &Admitted, today: Date) {
     let signed = &one.sign_off;
     let until = match signed.until {
         Some(until) => format!("until {until}"),
@@ -140,7 +152,8 @@ fn directory(place: &arguments::Place) -> Result<Directory, Failure> {
     }
 }
 
-fn read(place: &arguments::Place) -> Result<Vec<Admitted>, Failure> {
+/// Every admission, revoked ones too.
+pub(super) fn read(place: &arguments::Place) -> Result<Vec<Admitted>, Failure> {
     let path = directory(place)?.store();
     if !path.exists() {
         return Ok(Vec::new());

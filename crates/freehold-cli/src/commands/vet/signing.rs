@@ -6,7 +6,8 @@ use std::{
 };
 
 use freehold_bom::signature::{BundleError, CertificateError, KeyError, SignError, VerifyError};
-use freehold_vet::{CoverageError, Obstacle};
+use freehold_vet::{CoverageError, Obstacle, VetError};
+use serde_json::Value;
 
 use crate::failure::Hint;
 
@@ -37,6 +38,21 @@ pub(crate) enum SigningFailure {
     /// The private key would be signed, and published with the model.
     #[error("the private key {} lies in the model", path.display())]
     KeyInModel {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A model that is to be signed with its admission, and has none.
+    #[error("{} is not admitted here as it is", path.display())]
+    NotAdmitted {
+        /// The model.
+        path: PathBuf,
+    },
+    /// A file of it that cannot be read.
+    #[error(transparent)]
+    Identity(VetError),
+    /// The signature would make the model another one than was admitted.
+    #[error("the signature {} would lie in the model, which then is not what was admitted", path.display())]
+    SignatureInModel {
         /// The file.
         path: PathBuf,
     },
@@ -110,6 +126,13 @@ impl Hint for SigningFailure {
             Self::Key { path, source } => key_hint(path, *source),
             Self::KeyInModel { .. } => {
                 "move it out of the folder, so that it is not published with the model".to_owned()
+            }
+            Self::NotAdmitted { path } => {
+                format!("`freehold vet {} --admit --by NAME` admits it", path.display())
+            }
+            Self::Identity(_) => return None,
+            Self::SignatureInModel { .. } => {
+                "name a file outside of the model with --out".to_owned()
             }
             Self::Obstacle { obstacle: Obstacle::Link, .. } => {
                 "sign what links lead to with --allow-symlinks, or leave it out with --ignore"
@@ -188,6 +211,18 @@ pub(super) fn shown(name: &str) -> String {
     name.chars().map(|one| if one.is_control() { '\u{fffd}' } else { one }).collect()
 }
 
+/// What a signature says of an admission. Its words are the signer's.
+pub(super) fn admission_line(admission: &Value) -> String {
+    let text = |key: &str| admission[key].as_str().map(shown);
+    let role = text("role").map_or_else(String::new, |role| format!(" ({role})"));
+    let by = text("signed_off_by").unwrap_or_else(|| "nobody".to_owned());
+    let on = text("admitted").unwrap_or_default();
+    let on = on.get(..10).unwrap_or(&on);
+    let until = text("until").map_or_else(String::new, |until| format!(" until {until}"));
+    let record = text("record").unwrap_or_default();
+    format!("admitted by: {by}{role} on {on}{until}, record {record}")
+}
+
 /// Names in one line, shortened where there are many.
 pub(super) fn list(names: &[String]) -> String {
     let mut text =
@@ -228,4 +263,6 @@ pub(super) fn ignored(model: &Path, paths: &[PathBuf]) -> Vec<String> {
     paths.iter().map(name).collect()
 }
 
+/// The field of the statement's predicate that holds our admission.
+pub(super) const ADMISSION: &str = "freehold_admission";
 const MOST_NAMES: usize = 10;

@@ -11,7 +11,9 @@ use serde_json::{Value, json};
 
 use super::{
     progress,
-    signing::{SigningFailure, ignored, list, name_in, shown, text, why},
+    signing::{
+        ADMISSION, SigningFailure, admission_line, ignored, list, name_in, shown, text, why,
+    },
 };
 use crate::{
     arguments::VetVerify,
@@ -44,6 +46,7 @@ pub(crate) fn run(wanted: &VetVerify) -> Result<Answer, Failure> {
         (false, many) => Some(format!("{many} files are not what was signed")),
     };
     let files = count(&statement);
+    let admission = statement.more.get(ADMISSION).filter(|_| reason.is_none());
     if wanted.json {
         let differences: Vec<_> = differences
             .iter()
@@ -53,7 +56,7 @@ pub(crate) fn run(wanted: &VetVerify) -> Result<Answer, Failure> {
             "verified": reason.is_none(), "path": wanted.path.display().to_string(),
             "signature": path.display().to_string(), "reason": reason, "model": statement.name,
             "files": files, "signer": signer, "differences": differences,
-            "not_covered": covered.ignored,
+            "admission": admission, "not_covered": covered.ignored,
         }));
     } else {
         match &reason {
@@ -62,6 +65,9 @@ pub(crate) fn run(wanted: &VetVerify) -> Result<Answer, Failure> {
                 let verified = styled(DEED, "verified:");
                 render::line(format_args!("{verified} {files} {noun} what was signed"));
                 render::paragraph(0, &format!("signed by: {}", name(&signer)), render::PLAIN);
+                if let Some(admission) = admission {
+                    render::paragraph(0, &admission_line(admission), render::PLAIN);
+                }
             }
             Some(reason) => {
                 render::line(format_args!("{} {reason}", styled(STOP, "refused:")));
@@ -150,7 +156,7 @@ fn refused(wanted: &VetVerify, reason: &str) {
             "verified": false, "path": wanted.path.display().to_string(),
             "signature": wanted.signature.display().to_string(), "reason": reason,
             "model": null, "files": null, "signer": null, "differences": none,
-            "not_covered": none,
+            "admission": null, "not_covered": none,
         }));
     } else {
         let refused = styled(STOP, "refused:");

@@ -36,9 +36,13 @@ fn doubtful(home: &Path) -> String {
     folder.display().to_string()
 }
 
-/// What differs from run to run, left out.
+/// What differs from run to run, left out; and the terms, which have tests of their own.
 fn plain(home: &Path, ran: &Ran) -> String {
-    let words = ran.text(home);
+    let mut words = ran.text(home);
+    if let (Some(from), Some(to)) = (words.find("odd, base model"), words.find("unread  old.h5")) {
+        assert!(words[from..to].contains("licence not confirmed"), "{words}");
+        words.replace_range(from..to, "[TERMS]\n");
+    }
     let words = words.split_inclusive([' ', '\n']).map(|word| {
         let bare = word.trim_end();
         let shown = match bare {
@@ -71,6 +75,7 @@ fn what_was_accepted_is_recorded_and_the_log_verifies() {
     assert_snapshot!(plain(home.path(), &refused), @r#"
     code: 1
     --- out
+    [TERMS]
     unread  old.h5
       hdf5/not-read
         `/`: the superblock is not known: byte 0
@@ -83,15 +88,21 @@ fn what_was_accepted_is_recorded_and_the_log_verifies() {
     odd is not admitted
       old.h5 has a finding hdf5/not-read (unread), and nobody accepts it
         `--explain hdf5/not-read` says what it means; if you know better, `--accept hdf5/not-read="REASON"`
+      the terms of the weights are not confirmed (terms/not-confirmed), and nobody accepts it
+        `--explain terms/not-confirmed` says what it means; if you know better, `--accept terms/not-confirmed="REASON"`
     "#);
     assert_eq!(events(home.path()), [""; 0]);
     let accept = "hdf5/not-read=read it, line by line";
     let known = ["--admit", "--by", "ada", "--role", "security", "--until", "2027-01-31"];
-    let known = [&[path.as_str()], &known[..], &["--accept", accept, "--as", "odd-1"]].concat();
+    let terms = "terms/not-confirmed=nothing that anybody would sue for";
+    let known =
+        [&[path.as_str()], &known[..], &["--accept", accept, "--accept", terms, "--as", "odd-1"]]
+            .concat();
     let ran = vet(home.path(), &known);
     assert_snapshot!(plain(home.path(), &ran), @"
     code: 0
     --- out
+    [TERMS]
     unread  old.h5
       hdf5/not-read
         `/`: the superblock is not known: byte 0
@@ -106,6 +117,7 @@ fn what_was_accepted_is_recorded_and_the_log_verifies() {
       licence  not confirmed
       record   [RECORD]
       accepted hdf5/not-read (unread): read it, line by line
+      accepted terms/not-confirmed (unread): nothing that anybody would sue for
     The embedded engine will not load it: [HOME]/odd/old.h5 is a model in a format that is not served: only safetensors and GGUF are read. Take the publisher's safetensors or GGUF file, and move this one out of the folder.
     ");
     let printed = vet(home.path(), &[&known[..], &["--json"]].concat());
@@ -130,6 +142,7 @@ fn what_was_accepted_is_recorded_and_the_log_verifies() {
     odd-1  until [DAY]
       admitted [DAY] by ada (security); licence not confirmed
       accepted hdf5/not-read (unread): read it, line by line
+      accepted terms/not-confirmed (unread): nothing that anybody would sue for
       [DIGEST]  record [RECORD]
     ");
     let data = home.path().join("data").display().to_string();
@@ -204,8 +217,9 @@ fn a_revoked_model_is_refused_at_once_and_later() {
     let answer = server.say("tiny", "Hello").expect("an answer");
     assert_eq!((answer.status, &answer.json()["error"]["code"]), (403, &"model_revoked".into()));
     assert_eq!(server.say("house", "Hello").expect("an answer").status, 200);
-    // Beside a running Freehold, through its own door.
+    // Beside a running Freehold, through its own door: it answers again without a restart.
     admit(home.path(), Path::new(&path));
+    assert_eq!(server.say("tiny", "Hello").expect("an answer").status, 200);
     assert_eq!(vet(home.path(), &[&["revoke", "tiny"], &by[..]].concat()).code, 0);
     assert_eq!(server.stop(), 0);
     let said = Server::try_start(home.path(), &["--model", &path]).err().expect("no start");
@@ -218,11 +232,93 @@ fn a_revoked_model_is_refused_at_once_and_later() {
 }
 
 #[test]
+fn terms_are_shown_accepted_by_name_and_recorded() {
+    let home = tempfile::tempdir().expect("a folder");
+    let path = tiny(home.path());
+    let card = Path::new(&path).join("README.md");
+    fs::write(&card, "---\nlicense: llama3\n---\n# Tiny\n").expect("written");
+    let by = [path.as_str(), "--admit", "--by", "ada", "--users", "900000000"];
+    let refused = vet(home.path(), &by);
+    assert_eq!(refused.code, 1, "{}", refused.stderr);
+    for words in [
+        "you may not ship it",
+        "Stands against it",
+        "weights",
+        "terms/may-not-ship",
+        "[[vet.accept]]",
+    ] {
+        assert!(refused.stdout.contains(words), "no {words}: {}", refused.stdout);
+    }
+    // A reason is not enough: somebody must be named for it.
+    let accept = "terms/may-not-ship=we hold a licence of our own, of 2026-11-02";
+    let alone = vet(home.path(), &[&by[..], &["--accept", accept]].concat());
+    assert!(alone.code == 1 && alone.stdout.contains("may not accept"), "{}", alone.stdout);
+    let file = home.path().join("freehold.toml");
+    let text = "schema = 1\n[[vet.accept]]\nrules = [\"terms/*\"]\nby = [\"role:legal\"]\n";
+    fs::write(&file, text).expect("written");
+    let file = file.display().to_string();
+    let legal = ["--accept", accept, "--role", "legal", "--config", &file, "--json"];
+    let ran = vet(home.path(), &[&by[..], &legal].concat());
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+    valid_text("vet", home.path(), &ran.stdout);
+    let entry = recorded(home.path(), "model_admitted").remove(0);
+    assert_eq!(entry["terms"][0]["may_ship"], "no");
+    assert!(entry["terms"][0]["conflicts"][0].as_str().unwrap().contains("900"), "{entry}");
+    let rules = entry["accepted"].as_array().expect("a list").iter().map(|it| &it["rule"]);
+    assert!(rules.into_iter().any(|rule| rule == "terms/may-not-ship"), "{entry}");
+    let explained = vet(home.path(), &["--explain", "terms/may-not-ship"]);
+    assert!(explained.stdout.contains("[[vet.accept]]"), "{}", explained.stdout);
+}
+
+#[test]
+fn thousands_of_files_are_one_admission() {
+    let home = tempfile::tempdir().expect("a folder");
+    let path = tiny(home.path());
+    fs::create_dir(Path::new(&path).join("more")).expect("made");
+    for number in 0..2000 {
+        let name = format!("more/a-file-with-a-rather-long-name-as-shards-have-{number:05}.json");
+        fs::write(Path::new(&path).join(name), format!("{{\"n\":{number}}}")).expect("written");
+    }
+    admit(home.path(), Path::new(&path));
+    let entry = recorded(home.path(), "model_admitted").remove(0);
+    let (count, whole) = (entry["count"].as_u64().unwrap(), entry["beside"].as_str().unwrap());
+    assert!(count > 2000 && entry["files"] == Value::Array(Vec::new()), "{entry}");
+    let listed = vet(home.path(), &["list", "--json"]);
+    valid_text("vet-list", home.path(), &listed.stdout);
+    assert_eq!(listed.json()["files"].as_array().unwrap().len() as u64, count);
+    let server = Server::start(home.path(), &["--model", &path]);
+    assert_eq!(server.say("tiny", "Hello").expect("an answer").status, 200);
+    assert_eq!(server.stop(), 0);
+    let refused = |words: &str| {
+        let said = Server::try_start(home.path(), &["--model", &path]).err().expect("no start");
+        assert!(said.contains(words), "{said}");
+    };
+    // The file that changed is named, though the log's entry does not hold its name.
+    let changed =
+        Path::new(&path).join("more/a-file-with-a-rather-long-name-as-shards-have-01234.json");
+    let good = fs::read(&changed).expect("readable");
+    fs::write(&changed, "{}").expect("written");
+    refused("01234.json");
+    fs::write(&changed, good).expect("written");
+    // What the entry names by digest is checked, and must be there.
+    let beside = format!("data/admissions/{}.json", whole.replace(':', "-"));
+    let beside = home.path().join(beside);
+    let good = fs::read_to_string(&beside).expect("readable");
+    fs::write(&beside, good.replace("ada", "eve")).expect("written");
+    refused("is not what the audit log names");
+    fs::write(&beside, good).expect("written");
+    let server = Server::start(home.path(), &["--model", &path]);
+    assert_eq!(server.say("tiny", "Hello").expect("an answer").status, 200);
+}
+
+#[test]
 fn what_is_due_is_said_in_time() {
     let home = tempfile::tempdir().expect("a folder");
     let path = doubtful(home.path());
     let accept = "hdf5/not-read=known";
-    let ran = vet(home.path(), &[&path, "--admit", "--by", "ada", "--accept", accept]);
+    let terms = ["--accept", "terms/not-confirmed=known"];
+    let known = [&path, "--admit", "--by", "ada", "--accept", accept];
+    let ran = vet(home.path(), &[&known[..], &terms].concat());
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert_eq!(vet(home.path(), &["due"]).code, 0);
     assert_eq!(vet(home.path(), &["due", "--within", "30d"]).code, 0);

@@ -10,7 +10,10 @@ use std::{
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
-use crate::harness::{Ran, run, witness};
+use crate::{
+    harness::{Ran, admit, run, witness},
+    json::valid_text,
+};
 
 /// Keys and certificates for tests.
 fn data(name: &str) -> String {
@@ -385,4 +388,55 @@ fn keys_and_files_that_cannot_be_used_say_why() {
         ],
     );
     crate::json::valid_text("vet-sign", home.path(), &ran.stdout);
+}
+
+#[test]
+fn an_admission_is_signed_and_python_verifies_it() {
+    let home = tempfile::tempdir().expect("a folder");
+    let model = model(home.path());
+    let data_folder = home.path().join("data").display().to_string();
+    let (path, out) = (model.display().to_string(), home.path().join("m.sig"));
+    let (key, public) = (data("p256.pkcs8.pem"), data("p256.pub.pem"));
+    let signature = out.display().to_string();
+    let sign = ["vet", "sign", &path, "--key", &key, "--admission", "--dir", &data_folder];
+    let signed = |out: &str| run(home.path(), &[&sign[..], &["--out", out]].concat());
+    let refused = signed(&signature);
+    assert!(
+        refused.code == 2 && refused.stderr.contains("is not admitted here"),
+        "{}",
+        refused.stderr
+    );
+    admit(home.path(), &model);
+    let inside = model.join("model.sig").display().to_string();
+    let refused = signed(&inside);
+    assert!(
+        refused.code == 2 && refused.stderr.contains("would lie in the model"),
+        "{}",
+        refused.stderr
+    );
+    let ran = signed(&signature);
+    assert!(
+        ran.code == 0 && ran.stdout.contains("admitted by: ada on 20"),
+        "{}",
+        ran.text(home.path())
+    );
+    let checked = verify(home.path(), &model, &out, &["--key", &public]);
+    assert!(
+        checked.code == 0 && checked.stdout.contains("admitted by: ada on 20"),
+        "{}",
+        checked.stdout
+    );
+    let checked = verify(home.path(), &model, &out, &["--key", &public, "--json"]);
+    valid_text("vet-verify", home.path(), &checked.stdout);
+    let admission = &checked.json()["admission"];
+    let listed = run(home.path(), &["vet", "list", "--json", "--dir", &data_folder]).json();
+    for field in ["record", "policy", "until", "digest", "signed_off_by", "admitted"] {
+        assert_eq!(admission[field], listed[field], "{field}");
+    }
+    let (verified, said) = python("verify", &model, &out, &public, &[]);
+    assert!(verified, "{said}");
+    // Nobody is told of an admission by a signature that does not hold.
+    fs::write(model.join("config.json"), "[]").expect("written");
+    let checked = verify(home.path(), &model, &out, &["--key", &public, "--json"]);
+    assert!(checked.code == 1 && checked.json()["admission"].is_null(), "{}", checked.stdout);
 }
