@@ -92,7 +92,8 @@ pub(crate) fn run(arguments: &arguments::Vet) -> Result<Answer, Failure> {
 
 fn files(arguments: &arguments::Vet) -> Result<Answer, Failure> {
     if let Some(name) = &arguments.explain {
-        if let Some(rule) = freehold_terms::rules::find(name) {
+        let answer = || sarif::ANSWERS.iter().find(|rule| rule.name == name.as_str());
+        if let Some(rule) = freehold_terms::rules::find(name).or_else(answer) {
             terms::explain(rule, arguments.json);
             return Ok(Answer::Clean);
         }
@@ -119,7 +120,7 @@ fn files(arguments: &arguments::Vet) -> Result<Answer, Failure> {
     if arguments.json {
         render::json(&object(&report));
     } else if arguments.sarif {
-        render::json_pretty(&sarif::log(path, &report.files));
+        render::json_pretty(&sarif::log(&report));
     } else {
         terms::show(&report);
         page::show(&report.files, arguments.all);
