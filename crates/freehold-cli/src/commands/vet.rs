@@ -119,7 +119,7 @@ fn files(arguments: &arguments::Vet) -> Result<Answer, Failure> {
     if arguments.json {
         render::json(&object(&report));
     } else if arguments.sarif {
-        render::json_pretty(&sarif::log(path, &report.files));
+        render::json_pretty(&sarif::log(&report));
     } else {
         terms::show(&report);
         page::show(&report.files, arguments.all);

@@ -94,7 +94,8 @@ pub fn found(report: &Report) -> Vec<Found> {
             let file = finding.evidence.first().map_or(place, |evidence| &evidence.file);
             at(finding.rule, file)
         }));
-        if !is_confirmed(model) {
+        let said = model.findings.iter().any(|it| it.rule.name == rules::UNKNOWN.name);
+        if !is_confirmed(model) && !said {
             all.push(at(&NOT_CONFIRMED, place));
         }
         if model.shipping.may_ship == MayShip::No {

@@ -9,7 +9,7 @@ use std::{fs, path::Path};
 
 use insta::assert_snapshot;
 
-use crate::harness::run;
+use crate::harness::{run, witness};
 
 const OS: &[u8] = b"\x80\x02cos\nsystem\nX\x02\x00\x00\x00id\x85R.";
 
@@ -111,11 +111,19 @@ fn json_and_sarif_are_what_their_schemas_say() {
 
     let sarif = vet(home.path(), &["--sarif"]);
     assert_eq!(sarif.code, 1);
+    let file = home.path().join("printed.sarif");
+    fs::write(&file, &sarif.stdout).expect("it can be written");
+    let schema = "@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json";
+    crate::json::valid(&witness("FREEHOLD_NODE_MODULES").join(schema), &[file]);
     let sarif = sarif.json();
     assert_eq!(sarif["version"], "2.1.0");
     let run = &sarif["runs"][0];
     let results = run["results"].as_array().expect("a list");
-    assert_eq!(results.len(), 2);
+    let rules = results.iter().map(|result| result["ruleId"].as_str().unwrap());
+    assert_eq!(rules.clone().filter(|rule| !rule.starts_with("terms/")).count(), 2);
+    assert!(rules.clone().any(|rule| rule == "terms/not-confirmed"));
+    let unread = &run["invocations"][0]["toolExecutionNotifications"];
+    assert_eq!(unread.as_array().expect("a list").len(), 1);
     for result in results {
         let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
         assert_eq!(run["tool"]["driver"]["rules"][index]["id"], result["ruleId"]);

@@ -6,14 +6,17 @@ Usage: validate.py SCHEMA INSTANCE...   Exit code 0 if all are valid; else what 
 import json
 import sys
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.validators import validator_for
 
 
 def main():
     with open(sys.argv[1], encoding="utf-8") as file:
         schema = json.load(file)
-    Draft202012Validator.check_schema(schema)
-    validator = Draft202012Validator(schema)
+    # As its `$schema` says; SARIF's is of an older draft.
+    Draft = validator_for(schema, default=Draft202012Validator)
+    Draft.check_schema(schema)
+    validator = Draft(schema, format_checker=FormatChecker())
     wrong = 0
     for name in sys.argv[2:]:
         with open(name, encoding="utf-8") as file:

@@ -57,7 +57,9 @@ pub(crate) fn show(files: &[ScannedFile], all: bool) {
     if files.iter().any(|file| file.verdict == Verdict::Unread) {
         render::paragraph(0, "Nothing is said about what is unread.", render::SOFT);
     }
-    if let Some(rule) = explained.first() {
+    let findings = files.iter().flat_map(|file| &file.findings);
+    let gravest = findings.map(|it| it.rule).filter(|rule| explained.contains(rule.name));
+    if let Some(Rule { name: rule, .. }) = gravest.max_by_key(|rule| rule.severity) {
         let hint = format!("What to do: {} vet --explain {rule}", program());
         render::line(render::styled(render::SOFT, hint));
     }

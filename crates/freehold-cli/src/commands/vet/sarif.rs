@@ -1,31 +1,41 @@
-//! Findings as SARIF 2.1.0 (OASIS, <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>).
+//! Findings as SARIF 2.1.0 (OASIS, <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>),
+//! with what code scanning services read of it: help texts, levels, relative places, fingerprints.
 
-use std::path::Path;
+mod terms;
 
-use freehold_vet::{Finding, Rule, ScannedFile, Severity, rules};
+use freehold_vet::{Finding, Report, Rule, ScannedFile, Severity, Verdict, rules};
 use serde_json::{Value, json};
 
-/// The whole log: one run, one result a finding.
-pub(super) fn log(path: &Path, files: &[ScannedFile]) -> Value {
-    let rules: Vec<_> = rules::ALL.iter().map(|rule| descriptor(rule)).collect();
-    let results: Vec<_> = files
+/// The whole log: one run, one result a finding in a file or in a model's terms.
+pub(super) fn log(report: &Report) -> Value {
+    let files = &report.files;
+    let mut all: Vec<_> = rules::ALL.iter().map(|rule| descriptor(rule)).collect();
+    all.extend(terms::descriptors());
+    let results = files.iter().enumerate().flat_map(|(index, file)| {
+        file.findings.iter().map(move |finding| result(index, file, finding))
+    });
+    let results: Vec<_> = results.chain(terms::results(report, rules::ALL.len())).collect();
+    let artifacts: Vec<_> = files.iter().map(artifact).collect();
+    let unread: Vec<_> = files
         .iter()
         .enumerate()
-        .flat_map(|(index, file)| {
-            file.findings.iter().map(move |finding| result(index, file, finding))
-        })
+        .filter(|(_, file)| file.findings.iter().any(is_unread) || file.verdict == Verdict::Unread)
+        .map(|(index, file)| notification(index, file))
         .collect();
-    let artifacts: Vec<_> = files.iter().map(artifact).collect();
     json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [{
             "tool": { "driver": {
                 "name": "Freehold",
-                "version": env!("CARGO_PKG_VERSION"),
-                "rules": rules,
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "rules": all,
             } },
-            "properties": { "path": path.display().to_string() },
+            "automationDetails": { "id": "freehold/vet/" },
+            "invocations": [{
+                "executionSuccessful": true, "toolExecutionNotifications": unread,
+            }],
+            "properties": { "path": report.path, "verdict": report.verdict },
             "artifacts": artifacts,
             "results": results,
         }],
@@ -33,13 +43,26 @@ pub(super) fn log(path: &Path, files: &[ScannedFile]) -> Value {
 }
 
 fn descriptor(rule: &Rule) -> Value {
+    let mut object = described(rule.name, rule.title, rule.why, rule.way_out, level(rule.severity));
+    object["properties"] = json!({ "severity": rule.severity, "tags": ["security"] });
+    // The service's words for such numbers: critical from 9, medium from 4.
+    match rule.severity {
+        Severity::Malicious => object["properties"]["security-severity"] = "9.0".into(),
+        Severity::Suspicious => object["properties"]["security-severity"] = "5.0".into(),
+        Severity::Unread | Severity::Note => {}
+    }
+    object
+}
+
+fn described(name: &str, title: &str, why: &str, way_out: &str, level: &str) -> Value {
     json!({
-        "id": rule.name,
-        "shortDescription": { "text": rule.title },
-        "fullDescription": { "text": rule.why },
-        "help": { "text": rule.way_out },
-        "defaultConfiguration": { "level": level(rule.severity) },
-        "properties": { "severity": rule.severity },
+        "id": name,
+        "shortDescription": { "text": title },
+        "fullDescription": { "text": why },
+        "help": {
+            "text": format!("{why}\n\n{way_out}"), "markdown": format!("{why}\n\n**{way_out}**"),
+        },
+        "defaultConfiguration": { "level": level },
     })
 }
 
@@ -64,6 +87,7 @@ fn result(index: usize, file: &ScannedFile, finding: &Finding) -> Value {
     if finding.inside.is_empty() {
         physical["region"] = json!({ "byteOffset": finding.offset, "byteLength": 0 });
     }
+    let place = super::place(file, finding);
     json!({
         "ruleId": finding.rule.name,
         "ruleIndex": rule.unwrap_or_default(),
@@ -71,10 +95,33 @@ fn result(index: usize, file: &ScannedFile, finding: &Finding) -> Value {
         "message": { "text": format!("{}: {}", finding.rule.title, finding.what) },
         "locations": [{
             "physicalLocation": physical,
-            "logicalLocations": [{ "fullyQualifiedName": super::place(file, finding) }],
+            "logicalLocations": [{ "fullyQualifiedName": place }],
         }],
+        "partialFingerprints": { FINGERPRINT: fingerprint(&[finding.rule.name, &place, &finding.what]) },
         "properties": { "offset": finding.offset },
     })
+}
+
+/// That a file was not read, or not to its end: nothing is said about the rest of it.
+fn notification(index: usize, file: &ScannedFile) -> Value {
+    let why: Vec<_> = file.findings.iter().filter(|one| is_unread(one)).collect();
+    let mut object = json!({
+        "level": "warning",
+        "message": { "text": format!("{} was not read to its end", file.path) },
+        "locations": [{ "physicalLocation": {
+            "artifactLocation": { "uri": uri(&file.path), "index": index },
+        } }],
+    });
+    if let Some(first) = why.first() {
+        let text = format!("{} was not read to its end: {}", file.path, first.what);
+        object["message"]["text"] = text.into();
+        object["associatedRule"] = json!({ "id": first.rule.name });
+    }
+    object
+}
+
+fn is_unread(finding: &Finding) -> bool {
+    finding.rule.severity == Severity::Unread
 }
 
 fn level(severity: Severity) -> &'static str {
@@ -83,6 +130,16 @@ fn level(severity: Severity) -> &'static str {
         Severity::Suspicious | Severity::Unread => "warning",
         Severity::Note => "note",
     }
+}
+
+/// What stays the same from one scan to the next, wherever the finding moves in its file: FNV-1a
+/// over the parts (<https://www.rfc-editor.org/rfc/rfc9923>), which need not withstand anybody.
+fn fingerprint(parts: &[&str]) -> String {
+    let bytes = parts.iter().flat_map(|part| part.bytes().chain([0]));
+    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    format!("{hash:016x}")
 }
 
 /// A relative path as a relative reference (RFC 3986).
@@ -98,3 +155,5 @@ fn uri(path: &str) -> String {
     }
     uri
 }
+
+const FINGERPRINT: &str = "freehold/v1";
