@@ -240,9 +240,15 @@ impl Judge<'_> {
     /// A function handed on to somebody who calls it.
     fn hands_on(&mut self, name: &str, given: &[Given], line: u32) {
         if HANDED.contains(&name.rsplit('.').next().unwrap_or(name)) {
+            let mut acts = false;
+            for one in given {
+                one.value.visit(&mut |tree| {
+                    acts |= matches!(tree, Tree::Text(text) if names::acts(text));
+                });
+            }
             let runs = given.iter().filter_map(|one| self.full(&one.value)).find(|name| {
                 matches!(names::does(name), Some(Does::Runs | Does::Executes))
-                    && name.contains("os.")
+                    && (name.contains("os.") || acts)
                     || name == "exec"
             });
             if let Some(runs) = runs {
@@ -256,7 +262,16 @@ impl Judge<'_> {
     }
 
     fn call(&mut self, of: &Tree, given: &[Given], line: u32, now: bool) {
-        let Some(name) = self.full(of) else { return };
+        let Some(name) = self.full(of) else {
+            // `x.__init__.__globals__['system'](…)`
+            if let Tree::Part(of, _) = of
+                && let Tree::Member(_, name) = of.as_ref()
+                && ["__globals__", "__builtins__"].contains(&name.as_str())
+            {
+                self.say(&rules::PYTHON_HIDDEN, line, format!("a call of what `{name}` holds"));
+            }
+            return;
+        };
         if self.called.len() < 10_000 {
             self.called.insert(name.clone());
         }
@@ -388,7 +403,9 @@ impl Judge<'_> {
     }
 
     fn runs(&mut self, name: &str, given: &[Given], line: u32, now: bool) {
-        let first = given.first().map(|one| &one.value);
+        // `os.spawn…` is told first whether to wait.
+        let skipped = usize::from(name.contains("os.spawn"));
+        let first = given.get(skipped).map(|one| &one.value);
         if first.is_some_and(|first| self.is_hidden(first)) {
             return self.say(
                 &rules::PYTHON_HIDDEN,
