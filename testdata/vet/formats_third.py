@@ -62,7 +62,7 @@ def write(w):
     loop = onnx_node("Loop", "", pb((1, "body"), (6, pb((1, onnx_node("PythonOp", "com.microsoft")))), (20, 5)))
     w.put("onnx", "malicious", "l.onnx", onnx_model([loop], domains=("", "com.microsoft")))
     w.put("onnx", "malicious", "l.onnx", onnx_model([onnx_node("Relu")], [onnx_outside("\\\\server\\share\\x")]))
-    const = node("p", "Const", (5, pb((1, "value"), (2, pb((8, pb((1, 7), (8, "/root/.ssh/id_rsa"))))))))
+    const = node("p", "Const", (5, pb((1, "value"), (2, pb((8, pb((1, 7), (8, "/etc/ssh/key"))))))))
     read = pb((1, "r"), (2, "ReadFile"), (3, "p"))
     w.put("tensorflow", "malicious", "saved_model.pb", saved_model([node("a", "Const")], [("f", [const, read])]))
     w.put("archive", "malicious", "m.tar", tarred({"a/b.txt": b"x"}, links=[("a/l", "../../etc/passwd", b"2")]))
