@@ -284,7 +284,7 @@ def archives(w):
     w.put("archive", "malicious", "n.zip", zipped({"..\\..\\evil.pth": b"import os; os.system('true')"}))
     w.put("archive", "malicious", "n.zip", zipped({"C:/Windows/evil.dll": b"MZ"}))
     w.put("archive", "malicious", "n.tar", tarred({}, links=[("a", "../../..", b"2"), ("b", "/etc/shadow", b"1")]))
-    w.put("archive", "malicious", "n.tar.gz", tarred({"/root/.bashrc": b"true\n"}, "w:gz"))
+    w.put("archive", "malicious", "n.tar.gz", tarred({"/etc/profile.d/x": b"true\n"}, "w:gz"))
     w.put("archive", "surfaced", "n.tar", tarred({}, links=[("dev", "", b"3")]))
     out = io.BytesIO()
     with py7zr.SevenZipFile(out, "w", filters=[{"id": py7zr.FILTER_BZIP2}]) as archive:

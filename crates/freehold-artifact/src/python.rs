@@ -67,7 +67,7 @@ fn fetched(script: &str) -> BTreeSet<&str> {
             let kept = ["-o", "-O", "--output", "-qO", "-sLo", "-Lo", "-so", "-fsSLo", ">"];
             let after = kept.contains(word).then(|| words.get(at + 1).copied()).flatten();
             let name = after.or_else(|| word.contains("://").then_some(*word));
-            let last = name.and_then(|name| name.rsplit('/').next());
+            let last = name.and_then(|name| name.rsplit(['/', '\\']).next());
             names.extend(last.filter(|name| !name.is_empty() && *name != "-"));
         }
     }
@@ -76,13 +76,19 @@ fn fetched(script: &str) -> BTreeSet<&str> {
 
 /// Whether a line runs one of them, or makes it a program.
 fn runs_fetched(line: &str, fetched: &BTreeSet<&str>) -> bool {
-    let is = |word: &str| fetched.contains(bare(word).rsplit('/').next().unwrap_or(word));
+    let is = |word: &str| fetched.contains(bare(word).rsplit(['/', '\\']).next().unwrap_or(word));
     line.split(['&', ';', '|']).any(|part| {
         let words: Vec<&str> = part.split_whitespace().collect();
         match words.as_slice() {
             [first, .., last] if *first == "chmod" => part.contains('x') && is(last),
-            ["sh" | "bash" | "source" | "." | "python" | "python3", second, ..] => is(second),
-            [first, ..] => first.contains('/') && is(first),
+            [
+                "sh" | "bash" | "source" | "." | "python" | "python3" | "start" | "call",
+                second,
+                ..,
+            ] => is(second),
+            [first, ..] => {
+                first.contains(['/', '\\']) && is(first) || first.ends_with(".exe") && is(first)
+            }
             [] => false,
         }
     })

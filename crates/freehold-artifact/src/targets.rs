@@ -65,11 +65,11 @@ pub fn tag(tag: &str) -> Option<&'static Rule> {
     if let Some((kind, name)) = tag.strip_prefix('!').and_then(|tag| tag.split_once(':')) {
         return match kind {
             "new" | "apply" | "name" | "module" => called(name),
-            _ => None,
+            _ => kind.starts_with("ruby/").then_some(&rules::TARGET),
         };
     }
     let class = tag.strip_prefix("tag:yaml.org,2002:").is_some_and(|name| name.contains('.'));
-    (class || tag.starts_with("!ruby/")).then_some(&rules::TARGET)
+    class.then_some(&rules::TARGET)
 }
 
 /// Hydra's functions that hand out or call what they are told.
@@ -159,6 +159,7 @@ mod tests {
             ("!new:torch.nn.Linear", None),
             ("!apply:os.system", harms),
             ("!include:x.yaml", None),
+            ("!ruby/object:Gem::Installer", odd),
             ("tag:yaml.org,2002:javax.script.ScriptEngineManager", odd),
         ] {
             assert_eq!(name(tag(text)), rule, "{text}");

@@ -82,7 +82,9 @@ impl<'t> Reader<'t> {
                         '"' | '\'' => self.quoted(c),
                         _ => self.plain(flow > 0),
                     };
-                    if let Some(name) = anchor.take().filter(|_| self.anchors.len() < MOST) {
+                    // Names are short; a long text is not kept, nor handed on again and again.
+                    let room = self.anchors.len() < MOST && value.len() < LONGEST;
+                    if let Some(name) = anchor.take().filter(|_| room) {
                         self.anchors.insert(name, value.clone());
                     }
                     let next = self.rest.trim_start_matches([' ', '\t']);
@@ -226,6 +228,7 @@ fn unescaped(tag: &str) -> String {
 
 const CORE: &str = "tag:yaml.org,2002:";
 const MOST: usize = 10_000;
+const LONGEST: usize = 1_000;
 
 #[cfg(test)]
 mod tests {

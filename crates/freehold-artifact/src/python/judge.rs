@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+mod calls;
 mod values;
 
 use super::{
     Place,
-    names::{self, Command, Does},
+    names::{self, Does},
     tokens::{Token, Word},
     tree::{self, Given, Statement, Tree},
 };
@@ -240,9 +241,15 @@ impl Judge<'_> {
     /// A function handed on to somebody who calls it.
     fn hands_on(&mut self, name: &str, given: &[Given], line: u32) {
         if HANDED.contains(&name.rsplit('.').next().unwrap_or(name)) {
+            let mut acts = false;
+            for one in given {
+                one.value.visit(&mut |tree| {
+                    acts |= matches!(tree, Tree::Text(text) if names::acts(text));
+                });
+            }
             let runs = given.iter().filter_map(|one| self.full(&one.value)).find(|name| {
                 matches!(names::does(name), Some(Does::Runs | Does::Executes))
-                    && name.contains("os.")
+                    && (name.contains("os.") || acts)
                     || name == "exec"
             });
             if let Some(runs) = runs {
@@ -256,7 +263,16 @@ impl Judge<'_> {
     }
 
     fn call(&mut self, of: &Tree, given: &[Given], line: u32, now: bool) {
-        let Some(name) = self.full(of) else { return };
+        let Some(name) = self.full(of) else {
+            // `x.__init__.__globals__['system'](…)`
+            if let Tree::Part(of, _) = of
+                && let Tree::Member(_, name) = of.as_ref()
+                && ["__globals__", "__builtins__"].contains(&name.as_str())
+            {
+                self.say(&rules::PYTHON_HIDDEN, line, format!("a call of what `{name}` holds"));
+            }
+            return;
+        };
         if self.called.len() < 10_000 {
             self.called.insert(name.clone());
         }
@@ -301,24 +317,7 @@ impl Judge<'_> {
             }
             Does::Executes => self.executes(&shown_name, given, line, now),
             Does::Runs => self.runs(&shown_name, given, line, now),
-            Does::Connects => {
-                if given.iter().any(|one| self.is_secret(&one.value)) {
-                    self.say(
-                        &rules::PYTHON_STEALS,
-                        line,
-                        format!("{shown_name} is handed secrets"),
-                    );
-                } else if now
-                    && name != "socket.socket"
-                    && !name.ends_with("Session")
-                    && !name.ends_with("PoolManager")
-                    && !name.ends_with(".Request")
-                {
-                    self.say(&rules::PYTHON_NETWORK, line, shown_name);
-                } else {
-                    self.say(&rules::PYTHON_NOTE, line, shown_name);
-                }
-            }
+            Does::Connects => self.connects(&name, given, line, now),
             Does::Native => {
                 let rule = if now { &rules::PYTHON_NATIVE } else { &rules::PYTHON_NOTE };
                 // The interpreter itself, or what the system brings.
@@ -328,134 +327,10 @@ impl Judge<'_> {
                 self.say(if nothing { &rules::PYTHON_NOTE } else { rule }, line, shown_name);
             }
             Does::Loads => self.loads(&shown_name, given, line, now),
-            Does::Changes => {
-                let path = given.first().and_then(|one| self.text(&one.value));
-                let root =
-                    path.as_deref().is_some_and(|path| ["/", "~", "/home", "C:\\"].contains(&path));
-                let rule = match (root, now) {
-                    (true, _) => &rules::PYTHON_RUNS,
-                    (false, true) => &rules::PYTHON_LOADS,
-                    (false, false) => return,
-                };
-                self.say(rule, line, shown_name);
-            }
-            Does::Opens => {
-                let path = given.first().and_then(|one| self.text(&one.value));
-                let mode = given.get(1).and_then(|one| self.text(&one.value)).unwrap_or_default();
-                let writes = mode.contains(['w', 'a', 'x', '+']);
-                if let Some(path) = path.filter(|path| writes && names::persistent(path)) {
-                    let what = format!("{shown_name} writes `{}`", shown(path.as_bytes(), 120));
-                    self.say(&rules::PYTHON_NESTS, line, what);
-                }
-            }
+            Does::Changes => self.changes(shown_name, given, line, now),
+            Does::Opens => self.opens(&shown_name, given, line),
             Does::Decodes => {}
         }
-    }
-
-    fn is_indirect(&self, of: &Tree) -> bool {
-        matches!(of, Tree::Name(name) if self.indirect.contains(name))
-    }
-
-    fn executes(&mut self, name: &str, given: &[Given], line: u32, now: bool) {
-        let Some(first) = given.first().map(|one| &one.value) else { return };
-        let text = self.text(first);
-        let hidden = self.is_hidden(first);
-        if let Some(text) = &text {
-            let harms = self.depth < 3
-                && super::tokens::read(text).is_ok_and(|tokens| {
-                    let found = judge(tokens, self.place, self.depth + 1);
-                    found.iter().any(|one| one.rule.severity >= Severity::Suspicious)
-                });
-            if harms || hidden {
-                let what = format!("{name} of `{}`", shown(text.as_bytes(), 120));
-                return self.say(&rules::PYTHON_HIDDEN, line, what);
-            }
-            return;
-        }
-        if hidden {
-            return self.say(
-                &rules::PYTHON_HIDDEN,
-                line,
-                format!("{name} of what is decoded or fetched"),
-            );
-        }
-        let mut reads = false;
-        first.visit(&mut |tree| {
-            reads |= matches!(tree, Tree::Member(_, name) if name == "read" || name == "read_text")
-        });
-        let rule = if now && !reads { &rules::PYTHON_DYNAMIC } else { &rules::PYTHON_NOTE };
-        self.say(rule, line, name.to_owned());
-    }
-
-    fn runs(&mut self, name: &str, given: &[Given], line: u32, now: bool) {
-        let first = given.first().map(|one| &one.value);
-        if first.is_some_and(|first| self.is_hidden(first)) {
-            return self.say(
-                &rules::PYTHON_HIDDEN,
-                line,
-                format!("{name} of what is decoded or fetched"),
-            );
-        }
-        let parts: Vec<Option<String>> = match first {
-            Some(Tree::Many(all)) => all.iter().map(|one| self.text(one)).collect(),
-            Some(one) => vec![self.text(one)],
-            None => Vec::new(),
-        };
-        // What could not be worked out does not hide the rest.
-        let known: Vec<&str> = parts.iter().flatten().map(String::as_str).collect();
-        let line_of = known.join(" ");
-        let shell = name.contains("os.")
-            || name.ends_with("_shell")
-            || name == "pty.spawn"
-            || given.iter().any(|one| one.name.as_deref() == Some("shell"));
-        let sure = !line_of.is_empty() && parts.first().is_some_and(Option::is_some);
-        let rule = match (names::command(&line_of), sure, now) {
-            (Command::Harms, _, _) => &rules::PYTHON_RUNS,
-            (Command::Asks, true, _) => &rules::PYTHON_NOTE,
-            (Command::Builds, true, true) => &rules::PYTHON_MAY_RUN,
-            (Command::Other, true, true) if shell || names::acts(&line_of) => &rules::PYTHON_RUNS,
-            (Command::Other, true, true) => &rules::PYTHON_MAY_RUN,
-            (Command::Other, true, false) if name.starts_with("os.") => &rules::PYTHON_MAY_RUN,
-            (_, false, true) => &rules::PYTHON_MAY_RUN,
-            _ => &rules::PYTHON_NOTE,
-        };
-        let what = match line_of.is_empty() {
-            true => name.to_owned(),
-            false => format!("{name} of `{}`", shown(line_of.as_bytes(), 160)),
-        };
-        self.say(rule, line, what);
-    }
-
-    fn loads(&mut self, name: &str, given: &[Given], line: u32, now: bool) {
-        let named = |wanted: &str| {
-            let found = given.iter().find(|one| one.name.as_deref() == Some(wanted));
-            found.map(|one| &one.value)
-        };
-        let is = |tree: Option<&Tree>, word: &str| matches!(tree, Some(Tree::Name(name)) if name == word);
-        let mut safe = is(named("weights_only"), "True");
-        if name == "yaml.load" {
-            let mut text = String::new();
-            for one in given {
-                one.value.visit(&mut |tree| {
-                    if let Tree::Member(_, name) | Tree::Name(name) = tree {
-                        text.push_str(name);
-                    }
-                });
-            }
-            safe = text.contains("Safe");
-        }
-        if safe {
-            return;
-        }
-        let first = given.first().map(|one| &one.value);
-        let embedded = first.and_then(|first| self.text(first)).is_some_and(|text| text.len() > 8)
-            && first.is_some_and(|first| self.is_hidden(first));
-        let rule = match (embedded, now) {
-            (true, _) => &rules::PYTHON_HIDDEN,
-            (false, true) => &rules::PYTHON_LOADS,
-            (false, false) => &rules::PYTHON_NOTE,
-        };
-        self.say(rule, line, name.to_owned());
     }
 
     /// What a `__reduce__` hands back.

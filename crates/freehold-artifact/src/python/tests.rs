@@ -32,6 +32,25 @@ fn what_runs_at_import() {
         runs,
     );
     import("import os\nx = f'{os.system(\"id\")}'\n", runs);
+    import("import os, operator as o\no.attrgetter('system')(os)('x')\n", runs);
+    import("import os\nos.spawnlp(os.P_NOWAIT, 'x', 'x')\n", runs);
+    import("import asyncio as a\na.run(a.create_subprocess_shell('x'))\n", runs);
+    import(
+        "import threading, subprocess as s\nthreading.Thread(target=s.call, args=(['/bin/sh'],))\n",
+        runs,
+    );
+    import("().__class__.__subclasses__()[0].__init__.__globals__['system']('x')\n", hidden);
+    import("import builtins\nf = getattr(builtins, 'eval')\nf('1')\n", hidden);
+    import("__builtins__.__dict__['ex' + 'ec']('x')\n", hidden);
+    import("exec(''.join(chr(c) for c in [1, 2]))\n", hidden);
+    import(
+        "import os\nfor r in os.walk('/'):\n    os.remove(r)\n",
+        &["python/runs-program", "python/loads-pickle"],
+    );
+    import(
+        "import winreg\nwinreg.OpenKey(x, r'Software\\Microsoft\\Windows\\CurrentVersion\\Run')\n",
+        &["python/persists"],
+    );
     import("import os\nlist(map(os.system, ['id']))\n", runs);
     import("from os import *\nsystem('id')\n", runs);
     import("import base64\nexec(base64.b64decode('cHJpbnQoMSk='))\n", hidden);

@@ -48,7 +48,7 @@ fn clean_files_are_clean() {
 fn findings_say_what_would_happen() {
     let home = tempfile::tempdir().expect("a folder");
     let rar = b"Rar!\x1a\x07\x01\0";
-    model(home.path(), &[("model.bin", OS), ("old.rar", rar), ("run.bat", b"echo off\n")]);
+    model(home.path(), &[("model.bin", OS), ("old.rar", rar), ("run.js", b"echo off\n")]);
     assert_snapshot!(vet(home.path(), &[]).text(home.path()), @r#"
     code: 1
     --- out
@@ -80,9 +80,9 @@ fn findings_say_what_would_happen() {
         a rar archive: byte 0
         A format that is not read. Nothing is said about what is not read.
 
-    suspicious  run.bat
+    suspicious  run.js
       file/program
-        `run.bat` is code: byte 0
+        `run.js` is code: byte 0
         A program or script. Models are data; what comes with them need not be run, and was not read as code.
 
     3 files: 1 malicious, 1 suspicious, 1 unread

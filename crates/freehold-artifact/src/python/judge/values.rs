@@ -25,7 +25,9 @@ impl Judge<'_> {
             Tree::Member(of, name) => {
                 let of = self.full(of)?;
                 match of.as_str() {
-                    "__builtins__" | "builtins" | "__builtin__" => Some(name.clone()),
+                    "__builtins__" | "builtins" | "__builtin__" if name != "__dict__" => {
+                        Some(name.clone())
+                    }
                     _ => Some(format!("{of}.{name}")),
                 }
             }
@@ -47,6 +49,14 @@ impl Judge<'_> {
             }
             Tree::Call(of, given, _) => {
                 let first = given.first().map(|one| &one.value);
+                // `attrgetter("system")(os)`
+                if let Tree::Call(getter, named, _) = of.as_ref()
+                    && self.full(getter).as_deref() == Some("operator.attrgetter")
+                {
+                    let name = self.text(&named.first()?.value)?;
+                    let of = self.full(first?)?;
+                    return self.full(&Tree::Member(Box::new(Tree::Name(of)), name));
+                }
                 match self.full(of)?.as_str() {
                     "__import__" => {
                         let module = self.text(first?)?;
@@ -191,7 +201,8 @@ impl Judge<'_> {
                 _ => None,
             };
             roundabout |= name.is_some_and(|name| {
-                ["__import__", "getattr", "vars", "sys.modules"].contains(&name.as_str())
+                ["__import__", "getattr", "vars", "sys.modules", "operator.attrgetter"]
+                    .contains(&name.as_str())
                     || name.ends_with("__dict__")
             });
         });
