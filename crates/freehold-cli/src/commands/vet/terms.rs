@@ -97,7 +97,7 @@ fn layer(name: &str, layer: &Layer, data: Option<DataStanding>) {
     };
     let parts = [standing.unwrap_or_default(), licence.as_str(), category];
     let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    render::line(format_args!("  {name:<9}{}", parts.join(", ")));
+    render::paragraph(2, &format!("{name:<9}{}", parts.join(", ")), Style::new());
     let states = layer.evidence.iter().take(MOST_EVIDENCE).map(|it| match it.line {
         Some(line) => format!("{}:{line}", it.file),
         None => it.file.clone(),
@@ -143,7 +143,8 @@ fn shipping(said: &Assessment) {
         heading("Made from");
         for step in shipping.chain.iter().skip(1) {
             let licence = step.licence.as_ref().map_or("licence not confirmed", |id| id.0.as_str());
-            render::line(format_args!("    {} {}: {licence}", step.relation, step.model));
+            let step = format!("{} {}: {licence}", step.relation, step.model);
+            render::paragraph(4, &step, Style::new());
         }
     }
     if !shipping.conflicts.is_empty() {
