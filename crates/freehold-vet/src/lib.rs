@@ -29,5 +29,5 @@ pub use inventory::{
     Acceptance, Admitted, Inventory, InventoryError, Permitted, Revocation, SignOff, SignedFile,
     admitted,
 };
-pub use report::{Asked, Report, report};
+pub use report::{Asked, Report, of_scanned, report};
 pub use scan::{ScanError, ScannedFile, scan};

@@ -47,12 +47,16 @@ pub fn report(
     asked: Asked<'_>,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Report, ScanError> {
-    let files = scan(path, progress)?;
+    Ok(of_scanned(path, scan(path, progress)?, asked))
+}
+
+/// The same for files that were just scanned there.
+pub fn of_scanned(path: &Path, files: Vec<ScannedFile>, asked: Asked<'_>) -> Report {
     let verdict = files.iter().map(|file| file.verdict).max().unwrap_or(Verdict::Unread);
     let folders = folders::folders(path, &files);
     let models = assess(&folders, asked.catalog, asked.adopter, asked.today);
     let asked = *asked.adopter != Adopter::default();
-    Ok(Report { path: path.display().to_string(), verdict, files, models, asked })
+    Report { path: path.display().to_string(), verdict, files, models, asked }
 }
 
 impl Report {

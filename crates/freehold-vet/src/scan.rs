@@ -37,7 +37,7 @@ mod window;
 use self::{content::Scanner, hashed::Hashed};
 
 /// What was found in one file.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ScannedFile {
     /// Its name relative to the folder, with `/` between parts; the file's own name where a file
     /// was scanned.

@@ -15,14 +15,18 @@ use freehold_hub::{
     StoreError, Token, Vetted, fetch, may_fill, take,
 };
 use freehold_types::Clock;
+use freehold_vet::Asked;
 use tokio::runtime::Runtime;
 
 use self::{error::PullFailure, meter::Meter, page::Outcome};
 use crate::{
     arguments,
-    commands::vet,
+    commands::{
+        catalog::{today, with_overlay},
+        vet,
+    },
     failure::{Answer, Failure},
-    place::Directory,
+    place::{Directory, load_config},
     render,
     system::SystemClock,
 };
@@ -50,7 +54,10 @@ pub(crate) fn run(arguments: &arguments::Pull) -> Result<Answer, Failure> {
     if arguments.json {
         render::json(&outcome.as_json());
     } else {
-        outcome.show(arguments);
+        let config = load_config(&arguments.place, &directory, environment, Vec::new())?;
+        let catalog = with_overlay(&directory, config.catalog.overlay)?;
+        let asked = Asked { catalog: &catalog, adopter: &config.adopter, today: today() };
+        outcome.show(arguments, asked);
     }
     Ok(if outcome.is_visible() { Answer::Clean } else { Answer::Findings })
 }

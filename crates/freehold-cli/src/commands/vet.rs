@@ -8,7 +8,7 @@ pub(crate) mod page;
 mod sarif;
 mod sign;
 mod signing;
-mod terms;
+pub(crate) mod terms;
 mod verify;
 
 use std::{

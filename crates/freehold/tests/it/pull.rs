@@ -46,6 +46,11 @@ fn pull(home: &Path, hub: &Hub, more: &[&str]) -> Ran {
     for text in [&mut ran.stdout, &mut ran.stderr] {
         *text = text.replace(&hub.address.to_string(), "HUB").replace(&commit(1), "[COMMIT]");
     }
+    // The terms have tests of their own.
+    if let (Some(from), Some(to)) = (ran.stdout.find("\n\n"), ran.stdout.find("3 files: 3 clean")) {
+        assert!(ran.stdout[from..to].contains("weights  Apache License 2.0"), "{}", ran.stdout);
+        ran.stdout.replace_range(from + 2..to, "[TERMS]\n");
+    }
     // Files come side by side.
     let (mut lines, rest): (Vec<_>, Vec<_>) = ran
         .stderr
@@ -87,12 +92,13 @@ fn a_model_is_pulled_vetted_and_named() {
       left out  1, 23 bytes: pickles, which can run code; the folder has safetensors
                 1, 25 bytes: names that begin with a dot, no part of a model
 
+    [TERMS]
     3 files: 3 clean
     Vetted and visible; 100.1 kB came:
 
       [HOME]/data/models/snapshots/a--model@[COMMIT]
 
-    To read its terms and sign it off, on record, and then to serve it:
+    To sign it off under these terms, on record, and then to serve it:
 
       freehold vet --dir [HOME]/data [HOME]/data/models/snapshots/a--model@[COMMIT] --admit --by "$USER"
       freehold up --dir [HOME]/data --model [HOME]/data/models/snapshots/a--model@[COMMIT]
@@ -112,13 +118,14 @@ fn a_model_is_pulled_vetted_and_named() {
       left out  1, 23 bytes: pickles, which can run code; the folder has safetensors
                 1, 25 bytes: names that begin with a dot, no part of a model
 
+    [TERMS]
     3 files: 3 clean
     It was here already, and is as it was:
 
       [HOME]/data/models/snapshots/a--model@[COMMIT]
       [HOME]/copy  (a copy)
 
-    To read its terms and sign it off, on record, and then to serve it:
+    To sign it off under these terms, on record, and then to serve it:
 
       freehold vet --dir [HOME]/data [HOME]/data/models/snapshots/a--model@[COMMIT] --admit --by "$USER"
       freehold up --dir [HOME]/data --model [HOME]/data/models/snapshots/a--model@[COMMIT]

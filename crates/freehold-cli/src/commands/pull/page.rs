@@ -6,12 +6,12 @@ use std::{
 };
 
 use freehold_hub::{Card, Plan, Reference, Vetted};
-use freehold_vet::{ScannedFile, Verdict};
+use freehold_vet::{Asked, ScannedFile, Verdict, of_scanned};
 use serde_json::{Value, json};
 
 use crate::{
     arguments,
-    commands::vet::{self, page},
+    commands::vet::{self, page, terms},
     invoked::{program, quoted},
     render,
 };
@@ -73,10 +73,12 @@ impl Outcome {
         matches!(self.vetted, Some(Vetted::Clean(_)))
     }
 
-    pub(super) fn show(&self, arguments: &arguments::Pull) {
+    /// What was found, under which terms it comes, and what to do next.
+    pub(super) fn show(&self, arguments: &arguments::Pull, asked: Asked<'_>) {
         match &self.vetted {
             None => render::line("Nothing was fetched."),
             Some(Vetted::Clean(snapshot)) => {
+                terms::show(&of_scanned(&snapshot.folder, snapshot.files.clone(), asked));
                 page::show(&snapshot.files, false);
                 let what = match (snapshot.was_here, snapshot.fetched) {
                     (true, _) => "It was here already, and is as it was:".to_owned(),
@@ -188,7 +190,7 @@ fn next_step(folder: &Path, arguments: &arguments::Pull) {
     let path = quoted(&folder.display().to_string());
     let place = flag("--dir", arguments.place.dir.as_deref());
     let me = program();
-    render::line("\nTo read its terms and sign it off, on record, and then to serve it:\n");
+    render::line("\nTo sign it off under these terms, on record, and then to serve it:\n");
     render::line(format_args!("  {me} vet{place} {path} --admit --by \"$USER\""));
     render::line(format_args!("  {me} up{place} --model {path}"));
 }

@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::{invoked::program, render};
 
 /// Each model.
-pub(super) fn show(report: &Report) {
+pub(crate) fn show(report: &Report) {
     for model in &report.models {
         one(model, report.verdict);
         render::line("");

@@ -96,12 +96,12 @@ fn holds(home: &Path, data: &str, round: usize) -> bool {
     let listed = ask(&["vet", "list", "--json"]).stdout;
     assert_eq!(ask(&["vet", "list", "--rebuild", "--json"]).stdout, listed, "round {round}");
     let tail = ask(&["audit", "tail", "-n", "1000", "--json"]).stdout;
-    let events = tail.lines().filter_map(|line| {
+    let mut events = tail.lines().filter_map(|line| {
         let entry: Value = serde_json::from_str(line).expect("JSON");
         let event = entry["recorded"]["event"].as_str()?.to_owned();
         ["model_admitted", "model_revoked"].contains(&event.as_str()).then_some(event)
     });
-    let admitted = events.last().as_deref() == Some("model_admitted");
+    let admitted = events.next_back().as_deref() == Some("model_admitted");
     let newest = listed.lines().last().expect("a model");
     let newest: Value = serde_json::from_str(newest).expect("JSON");
     assert_eq!(newest["revoked"].is_null(), admitted, "round {round}: {listed}");
