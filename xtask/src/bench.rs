@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: the figures of docs/benchmarks.md, measured on this machine.
 
 mod console;
-mod machine;
+pub mod machine;
 mod peers;
 mod start;
 
