@@ -71,8 +71,8 @@ cargo xtask CHORE
   bench [NAME…] [--peers] [-- ARGUMENTS]
                       measure engine, log, gateway, start, console, kills, plan (all without
                       a name);
-                      --peers puts LiteLLM and Portkey beside the gateway, Evidently UI and
-                      Phoenix beside the console
+                      `kills N` kills N times (200); --peers puts LiteLLM and Portkey beside the gateway, Evidently UI and
+                      Phoenix beside the console, picklescan, modelscan and fickling beside vet
   fuzz [TARGET…] [--seconds N]
                       try every reader of foreign bytes with libFuzzer, 600 s each; what it finds
                       becomes seeds that the tests replay
