@@ -23,7 +23,7 @@ def flagged(name, program, folder):
     """Paths that are flagged, relative to the folder."""
     if name == "fickling":
         paths = "\n".join(str(one) for one in folder.rglob("*") if one.is_file())
-        said = subprocess.run([program, "-c", FICKLING], input=paths, capture_output=True, text=True).stdout
+        said = subprocess.run([program, "-c", FICKLING], input=paths, stdout=subprocess.PIPE, text=True, check=True).stdout
         return {line.split(" ", 1)[1] for line in said.splitlines() if line.startswith("flagged")}
     if name == "picklescan":
         said = subprocess.run([program, "-p", folder], capture_output=True, text=True)

@@ -1,7 +1,8 @@
 //! `cargo xtask bench`: the figures of docs/benchmarks.md, measured on this machine.
 
 mod console;
-mod machine;
+mod detection;
+pub mod machine;
 mod peers;
 mod start;
 
@@ -19,6 +20,11 @@ pub fn run(rest: &[String]) -> Done {
     if let Some(option) = options.iter().find(|option| **option != "--peers") {
         return Err(Failure::usage(format!("`bench` knows the option --peers, not `{option}`")));
     }
+    let (counts, names): (Vec<&String>, Vec<&String>) =
+        names.into_iter().partition(|name| name.parse::<u32>().is_ok());
+    if !counts.is_empty() && names != ["kills"] {
+        return Err(Failure::usage("only `bench kills N` takes a number"));
+    }
     if let Some(name) = names.iter().find(|name| !NAMES.contains(&name.as_str())) {
         return Err(Failure::usage(format!(
             "there is no benchmark `{name}`: {}",
@@ -33,12 +39,19 @@ pub fn run(rest: &[String]) -> Done {
             environment.extend(peers::install(name)?);
         }
     }
+    if let Some(count) = counts.first() {
+        environment.push((KILLS.0, (*count).clone()));
+    }
     println!("{}", machine::describe());
     for name in NAMES.iter().filter(wanted) {
         println!("\n== {name}");
         match *name {
             "start" => start::run()?,
             "console" => console::run(&environment)?,
+            "vet" if !options.is_empty() => {
+                program("vet", passed, &environment)?;
+                detection::run()?;
+            }
             name => program(name, passed, &environment)?,
         }
     }
@@ -51,9 +64,11 @@ fn program(name: &str, passed: &[String], environment: &Environment) -> Done {
     let mut cargo = command::cargo();
     cargo.args(*words).current_dir(layout::root()).envs(environment.iter().cloned());
     if !passed.is_empty() {
-        cargo.arg("--").args(passed);
+        // The test program has words of its own after the dashes already.
+        cargo.args((name != "kills").then_some("--")).args(passed);
     }
-    if name == "kills" && std::env::var_os(KILLS.0).is_none() {
+    let given = environment.iter().any(|(variable, _)| *variable == KILLS.0);
+    if name == "kills" && !given && std::env::var_os(KILLS.0).is_none() {
         cargo.env(KILLS.0, KILLS.1);
     }
     command::run(&mut cargo)
@@ -68,7 +83,17 @@ const PROGRAMS: [(&str, &[&str]); 6] = [
     ("gateway", &["bench", "--package", "freehold-gateway", "--bench", "proxy"]),
     (
         "kills",
-        &["test", "--release", "--package", "freehold", "--test", "it", "nothing_answered_is_lost"],
+        &[
+            "test",
+            "--release",
+            "--package",
+            "freehold",
+            "--test",
+            "it",
+            "nothing_answered_is_lost",
+            "--",
+            "--nocapture",
+        ],
     ),
     ("plan", &["run", "--release", "--package", "freehold-plan", "--example", "fit"]),
 ];

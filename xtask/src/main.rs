@@ -13,6 +13,7 @@ mod catalog_refresh;
 mod command;
 mod deny;
 mod failure;
+mod fuzz;
 mod house_model;
 mod layout;
 mod packages;
@@ -48,6 +49,7 @@ fn run(chore: &str, rest: &[String]) -> Done {
         "test" => test::run(rest),
         "tidy" => tidy::run(rest),
         "bench" => bench::run(rest),
+        "fuzz" => fuzz::run(rest),
         "catalog-refresh" => catalog_refresh::run(rest),
         "house-model" => house_model::run(rest),
         "deny" => deny::run(rest),
@@ -69,8 +71,11 @@ cargo xtask CHORE
   bench [NAME…] [--peers] [-- ARGUMENTS]
                       measure engine, log, gateway, start, console, kills, plan (all without
                       a name);
-                      --peers puts LiteLLM and Portkey beside the gateway, Evidently UI and
-                      Phoenix beside the console
+                      `kills N` kills N times (200); --peers puts LiteLLM and Portkey beside the gateway, Evidently UI and
+                      Phoenix beside the console, picklescan, modelscan and fickling beside vet
+  fuzz [TARGET…] [--seconds N]
+                      try every reader of foreign bytes with libFuzzer, 600 s each; what it finds
+                      becomes seeds that the tests replay
   catalog-refresh --from DIR [--write] [--commit SOURCE=HASH]…
                       compare the catalogue's data with newer copies of models.dev, GPUStack and
                       genai-prices in DIR; --write takes over what they say now

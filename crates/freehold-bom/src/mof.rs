@@ -3,8 +3,8 @@
 
 use crate::model::Model;
 
-/// The document. Fields whose value is not known are empty, as in the tool's own sample; the day of
-/// release, too, though the schema's format asks for one.
+/// The document. Fields whose value is not known are empty, as in the tool's own sample. The day of release
+/// is left out then: the schema asks for one, and an empty text is no day.
 pub fn mof(model: &Model) -> String {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let mut out = Lines(String::new());
@@ -15,7 +15,9 @@ pub fn mof(model: &Model) -> String {
     out.map(0, "release");
     out.value(2, "name", &model.name);
     out.value(2, "version", &text(&model.version));
-    out.value(2, "date", &text(&model.released));
+    if let Some(day) = &model.released {
+        out.value(2, "date", day);
+    }
     out.value(2, "type", kind(model.card.task.as_deref()));
     out.value(2, "architecture", "");
     out.value(2, "origin", model.parents.first().map_or("", |parent| &parent.name));

@@ -88,8 +88,8 @@ pub(crate) fn run(wanted: &VetBom) -> Result<Answer, Failure> {
     };
     if matches!(wanted.format, BomFormat::Mof) && model.released.is_none() {
         render::progress(
-            "The day of release is not known and left empty, which the framework's schema does not \
-             take: name it with --released.",
+            "The day of release is not known and left out, though the framework's schema asks for \
+             one: name it with --released.",
         );
     }
     match &wanted.out {
