@@ -134,12 +134,11 @@ def detours():
     yield "copyreg_constructor", Call("copyreg", "__newobj_ex__", Name("functools", "partial"), (run, MARK), {})
     yield "weakref_finalize", Call("weakref", "finalize", Name("collections", "OrderedDict"), run, MARK)
     yield "exit_stack", Call("contextlib", "ExitStack.callback", Call("contextlib", "ExitStack"), run, MARK)
-    yield "timer", Call("threading", "Timer._run" if False else "Timer", 0, run, [MARK])
+    yield "timer", Call("threading", "Timer", 0, run, [MARK])
     yield "thread_state", Built(Call("threading", "Thread"), {"_target": run, "_args": (MARK,)})
     yield "thread_start", Call("threading", "Thread.start", Call("threading", "Thread", None, run, None, (MARK,)))
     yield "atexit", Call("atexit", "register", run, MARK)
     yield "signal", Call("signal", "signal", 14, run)
-    yield "namedtuple", Call("collections", "namedtuple", MARK, "a b", False, None, MARK)
     yield "dataclass", Call("dataclasses", "make_dataclass", MARK, [("x", MARK)])
     yield "enum_create", Call("enum", "Enum._create_", Name("enum", "Enum"), MARK, "a")
     yield "forward_ref", Call("typing", "ForwardRef", MARK)
@@ -157,7 +156,7 @@ def detours():
     yield "type_call", Call("builtins", "type.__call__", Name("subprocess", "Popen"), [MARK])
     yield "object_getattribute", Apply(Call("builtins", "object.__getattribute__", importing("os"), "system"), MARK)
     yield "type_getattribute", Call("builtins", "type.__getattribute__", Name("os", "_wrap_close"), "__init__")
-    yield "function_globals", Call("operator", "getitem", Name("random", "_inst.__init__.__func__.__globals__" if False else "Random.__init__.__globals__"), "_os")
+    yield "function_globals", Call("operator", "getitem", Name("random", "Random.__init__.__globals__"), "_os")
     yield "dict_get", Apply(Call("builtins", "dict.get", Name("random", "Random.seed.__globals__"), "_urandom"), 4)
     yield "call_dunder", Call("os", "system.__call__", MARK)
     yield "class_call", Call("builtins", "getattr", Name("os", "system"), "__call__")
@@ -178,13 +177,11 @@ def detours():
     yield "torch_apply", Call("torch.nn.modules.module", "Module.apply", Call("torch.nn.modules.linear", "Identity"), run)
     yield "torch_dataset_map", Call("torch.utils.data._utils.fetch", "_MapDatasetFetcher.fetch", None, [0])
     yield "torch_rebuild_type", Call("torch._tensor", "_rebuild_from_type_v2", run, Name("builtins", "object"), (MARK,), {})
-    yield "torch_rebuild_subclass", Call("torch._utils", "_rebuild_parameter_with_state", MARK, False, {}, {})
     yield "cloudpickle_subimport", Call("cloudpickle.cloudpickle", "subimport", MARK)
     yield "cloudpickle_lookup", Call("cloudpickle.cloudpickle", "_getobject", "os", "system")
     yield "dill_import", Call("dill._dill", "_import_module", "os.system")
     yield "dill_eval", Call("dill._dill", "_eval_repr", MARK)
     yield "dill_get_attr", Call("dill._dill", "_get_attr", importing("os"), "system")
-    yield "cloudpickle_builtin", Call("cloudpickle.cloudpickle", "_builtin_type", "CodeType")
     yield "unpickler_find_class", Call("_pickle", "Unpickler.find_class", Call("_pickle", "Unpickler", Call("io", "BytesIO", b"N.")), "os", "system")
     yield "nested", Call("pickle", "loads", stream(evil(), 2))
     yield "nested_joblib", Call("joblib.numpy_pickle", "_unpickle", Call("io", "BytesIO", stream(evil(), 2)), MARK)
@@ -203,11 +200,10 @@ def detours():
     yield "setitem_method", header(4) + Call("types", "SimpleNamespace").of(4) + value({"append": run}, 4) + b"b(" + text4(MARK) + b"e."
     yield "add_method", header(4) + Call("argparse", "Namespace").of(4) + value({"add": run}, 4) + b"b(" + text4(MARK) + b"\x90."
     yield "ext_registry", header(2) + Call("copyreg", "add_extension", "os", "system", 5).of(2) + b"0\x82\x05" + tuple_of((MARK,), 2) + b"R."
-    yield "proto_lies", b"\x80\xff" + evil().of(0) + b"."
     yield "proto0_in_text", b"S'# Model card\\n\\nA small model.'\n0" + stream(evil(), 0)
     yield "frame_over_end", b"\x80\x04\x95" + struct.pack("<Q", 1 << 40) + evil().of(4) + b"."
     yield "stop_in_frame", header(4) + framed(b"N.") + stream(evil(), 4)
-    yield "memoize_collision", header(4) + text4("collections") + b"\x94q\x050" + text4("os") + b"q\x000" + text4("system") + b"\x940h\x00h\x01\x93" + tuple_of((MARK,), 4) + b"R."
+    yield "memoize_collision", header(4) + text4("collections") + b"\x94q\x050" + text4("os") + b"q\x000" + text4("system") + b"\x940h\x00h\x02\x93" + tuple_of((MARK,), 4) + b"R."
     yield "memo_negative", text0("os") + b"p1000000\n0" + text0("system") + b"p3\n0g1000000\ng3\n\x93" + tuple_of((MARK,), 2) + b"R."
     yield "get_spaces", text0("os") + b"p 1\n0" + text0("system") + b"p\t2 \n0g1\ng2\n\x93" + tuple_of((MARK,), 2) + b"R."
     yield "get_underscore", text0("os") + b"p1_0\n0" + text0("system") + b"p2\n0g10\ng2\n\x93" + tuple_of((MARK,), 2) + b"R."
@@ -232,8 +228,8 @@ def detours():
     yield "alias_logging", Call("logging", "os.system", MARK)
     yield "alias_pathlib", Call("pathlib", "os.system", MARK)
     yield "alias_uuid", Call("uuid", "os.popen", MARK)
-    yield "alias_numpy", Call("numpy", "_distributor_init.os.system" if False else "os.system", MARK)
-    yield "alias_sklearn", Call("sklearn.utils._joblib" if False else "sklearn.base", "warnings.sys.modules.get", "os")
+    yield "alias_numpy", Call("numpy", "os.system", MARK)
+    yield "alias_sklearn", Call("sklearn.base", "warnings.sys.modules.get", "os")
     yield "alias_pandas", Call("pandas.io.common", "os.system", MARK)
     yield "alias_torch_nn", Call("torch.nn.modules.module", "functools.partial", run, MARK)
     yield "alias_functools", Call("functools", "reduce", run, [MARK, MARK])
@@ -254,18 +250,14 @@ def detours():
     yield "module_dict", Call("builtins", "dict.__getitem__", Name("os", "__dict__"), "system")
     yield "builtins_dict", Call("builtins", "getattr", Name("builtins", "__dict__"), "get")
     yield "logger_manager", Name("logging", "Logger.manager.__init__.__globals__")
-    yield "exception_traceback", Name("builtins", "BaseException.with_traceback.__self__" if False else "ValueError.__init__.__objclass__")
-    yield "regex_template", Call("re", "_compile_template" if False else "Scanner.scan", Call("re", "Scanner", [(".", run)]), MARK)
+    yield "regex_template", Call("re", "Scanner.scan", Call("re", "Scanner", [(".", run)]), MARK)
     yield "regex_sub", Call("re", "sub", ".", run, MARK)
     yield "regex_sub_method", Apply(Call("builtins", "getattr", Call("re", "compile", "."), "sub"), run, MARK)
     yield "json_hook", Call("json", "loads", '{"a": 1}', None, run)
     yield "json_decoder", Call("json.decoder", "JSONDecoder", run)
     yield "csv_dialect", Call("csv", "register_dialect", MARK)
     yield "argparse_type", Call("argparse", "FileType.__call__", Call("argparse", "FileType", "w"), MARK)
-    yield "heapq_merge", Call("builtins", "list", Call("heapq", "merge", [MARK], [MARK]))
     yield "heapq_key", Call("heapq", "nlargest", 1, [MARK, MARK], run)
-    yield "bisect_key", Call("bisect", "bisect_left", [MARK], 1, 0, None)
-    yield "min_key", Call("statistics", "mode", [MARK])
     yield "pprint", Call("pprint", "pprint", MARK, Call("codecs", "open", MARK, "w"))
     yield "print_file", Call("builtins", "print", MARK)
     yield "getsource", Call("inspect", "getsource", MARK)
@@ -291,7 +283,6 @@ def detours():
     yield "warnings", Call("warnings", "showwarning", MARK, Name("builtins", "UserWarning"), MARK, 1)
     yield "locale", Call("_locale", "bindtextdomain", MARK, MARK)
     yield "decimal_context", Call("decimal", "setcontext", Call("decimal", "Context"))
-    yield "random_seed", Call("random", "seed", 0)
     yield "time_sleep", Call("time", "sleep", 3600)
     yield "os_exit", Call("os", "_exit", 0)
     yield "kill", Call("os", "kill", 0, 9)
@@ -312,13 +303,15 @@ def detours():
     yield "excepthook", header(4) + Call("importlib", "import_module", "sys").of(4) + value({"excepthook": run}, 4) + b"b."
 
 
+# Their sources show that they only check the name, or read a literal.
+INERT = ("namedtuple", "matrix", "asmatrix")
 seen = set()
 found = [json.loads(line) for path in sys.argv[2:] for line in open(path)]
 RANDOM.shuffle(found)
 taken = {}
 for one in found:
     key, top = (one["module"], one["name"]), one["module"].split(".")[0]
-    if key in seen or taken.get((one["module"], one["kind"]), 0) >= 12 or taken.get(top, 0) >= 120:
+    if one["name"] in INERT or key in seen or taken.get((one["module"], one["kind"]), 0) >= 12 or taken.get(top, 0) >= 120:
         continue
     seen.add(key)
     taken[one["module"], one["kind"]] = taken.get((one["module"], one["kind"]), 0) + 1

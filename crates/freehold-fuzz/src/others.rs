@@ -34,7 +34,7 @@ pub(crate) fn card(bytes: &[u8]) {
         ("mof.yml", Role::Openness),
         ("METADATA", Role::Package),
         ("LICENSE", Role::Licence(Covers::All)),
-        ("NOTICE", Role::Policy),
+        ("USE_POLICY.md", Role::Policy),
     ];
     let documents = roles.iter().enumerate().filter_map(|(at, (path, role))| {
         // One part is read in every way that YAML and JSON are.

@@ -112,10 +112,13 @@ impl<R: Read> Machine<R> {
         let Some(global) = self.globals.get(place) else { return Value::Data(Kind::Object) };
         let rule = match global.class {
             Class::Falls(rule) => rule,
-            Class::Special(Special::EmbeddedCode) => &rules::EMBEDDED_CODE,
-            Class::Special(Special::ArrayWrapper | Special::Element) => {
-                return Value::Global(place);
-            }
+            Class::Special(
+                Special::EmbeddedCode
+                | Special::EmbeddedType
+                | Special::EmbeddedPart
+                | Special::EmbeddedName,
+            ) => &rules::EMBEDDED_CODE,
+            Class::Special(Special::SetAttribute) => &rules::ATTRIBUTE,
             _ => return Value::Global(place),
         };
         if new {
@@ -170,10 +173,19 @@ impl<R: Read> Machine<R> {
     /// A call of what is not known to be harmless: by what is called, and by what is handed over.
     fn judge(&mut self, place: u32, arguments: Value, say: bool) {
         let Some(global) = self.globals.get(place) else { return };
+        let function = !global.name.contains(|c: char| c.is_ascii_uppercase());
+        // A cache that is told its folder makes it.
+        let cache = global.module == "joblib.memory";
         let called = names::called(&global.module, &global.name);
         let code = self.any_text(arguments, &|text| names::reads_as_code(text, true), 1);
         let what = format!("calls {}{}", self.called(place), self.show(arguments, 1));
-        let rule = if code { Some(&rules::CODE_ARGUMENT) } else { called };
+        let file = function && self.any_text(arguments, &names::reads_as_path, 1)
+            || cache && self.any_text(arguments, &|text| !text.is_empty(), 1);
+        let rule = match called {
+            _ if code => Some(&rules::CODE_ARGUMENT),
+            None if file => Some(&rules::FOREIGN_CALL),
+            called => called,
+        };
         if let Some(rule) = rule {
             self.say(rule, what);
             return;
@@ -231,14 +243,7 @@ impl<R: Read> Machine<R> {
                 Some(Value::Global(place) | Value::Partial(place)) => Value::Partial(*place),
                 other => other.copied().unwrap_or(object),
             },
-            Special::AttributeGetter => {
-                let what = format!("makes {}{}", self.called(place), self.show(arguments, 1));
-                let out = self.texts_of(&given).iter().any(|text| {
-                    text.split('.').any(|part| names::leads_out(part) || part.starts_with("__"))
-                });
-                self.say(if out { &rules::ATTRIBUTE_CHAIN } else { &rules::ATTRIBUTE }, what);
-                object
-            }
+            Special::AttributeGetter => self.attribute_getter(place, &given, arguments),
             Special::Element => self.element(&given),
             Special::ArrayWrapper => Value::ArrayWrapper,
             Special::Type => {
@@ -255,17 +260,29 @@ impl<R: Read> Machine<R> {
                 }
                 object
             }
+            // Calling the helper makes the function; calling that one runs the code.
             Special::EmbeddedCode => {
-                // Calling the helper makes the function; calling that one runs the code.
-                let (key, what) =
-                    ("<code in the file>", "calls a function made of code in the file");
-                let made = self.globals.place(EMBEDDED, key);
-                let Some((made, new)) = made else { return object };
-                if new && let Some(global) = self.globals.get(made) {
-                    global.class = Class::Falls(&rules::EMBEDDED_CALL);
+                self.embedded("<function>", Class::Falls(&rules::EMBEDDED_CALL))
+            }
+            // No writer makes its functions by their bare type.
+            Special::EmbeddedType
+                if self.texts_of(&given).iter().any(|text| {
+                    ["FunctionType", "LambdaType", "MethodType"].contains(&text.as_str())
+                }) =>
+            {
+                self.embedded("<function>", Class::Falls(&rules::EMBEDDED_CALL))
+            }
+            Special::EmbeddedType => self.embedded("<class>", Class::Harmless),
+            Special::EmbeddedPart => object,
+            Special::EmbeddedName | Special::Lookup => {
+                self.embedded_name(place, &self.texts_of(&given))
+            }
+            Special::SetAttribute => self.set_attribute(place, &given, arguments),
+            Special::OfTypes => {
+                if !self.of_types(&given) {
+                    self.judge(place, arguments, true);
                 }
-                let _ = what;
-                Value::Global(made)
+                object
             }
             Special::Iterator => {
                 if given.len() != 1 {
@@ -283,6 +300,64 @@ impl<R: Read> Machine<R> {
             }
             Special::Reconstruct => given.first().map_or(object, |class| self.instance(*class)),
         }
+    }
+
+    fn attribute_getter(&mut self, place: u32, given: &[Value], arguments: Value) -> Value {
+        let what = format!("makes {}{}", self.called(place), self.show(arguments, 1));
+        let out = self.texts_of(given).iter().any(|text| {
+            text.split('.').any(|part| names::leads_out(part) || part.starts_with("__"))
+        });
+        if out {
+            self.say(&rules::ATTRIBUTE_CHAIN, what);
+        }
+        Value::Data(Kind::Object)
+    }
+
+    fn set_attribute(&mut self, place: u32, given: &[Value], arguments: Value) -> Value {
+        let own = match given.first() {
+            Some(Value::Global(place)) => {
+                self.globals.get(*place).is_some_and(|one| one.module == EMBEDDED)
+            }
+            first => matches!(first, Some(Value::Data(Kind::Object))),
+        };
+        if !own {
+            let what = format!("calls {}{}", self.called(place), self.show(arguments, 1));
+            self.say(&rules::INTERPRETER, what);
+        }
+        Value::Data(Kind::Object)
+    }
+
+    fn embedded(&mut self, key: &str, class: Class) -> Value {
+        let Some((place, _)) = self.globals.place(EMBEDDED, key) else {
+            return Value::Data(Kind::Object);
+        };
+        if let Some(global) = self.globals.get(place) {
+            global.class = class;
+        }
+        Value::Global(place)
+    }
+
+    /// A module that embedded code needs, or with a second text, or dots for dill, what is in one.
+    fn embedded_name(&mut self, place: u32, texts: &[String]) -> Value {
+        let dill = self.called(place).starts_with("dill.");
+        let (module, name) = match texts {
+            [module, name] => (module.as_str(), name.as_str()),
+            [module] if dill && module != "os.path" => module.rsplit_once('.').unwrap_or_default(),
+            _ => ("", ""),
+        };
+        if module.is_empty() {
+            return Value::Data(Kind::Object);
+        }
+        self.global(module.as_bytes(), name.as_bytes())
+    }
+
+    /// `getitem` of one of `typing`'s names, or types joined by `or`.
+    fn of_types(&mut self, given: &[Value]) -> bool {
+        let Some(Value::Global(place)) = given.first() else { return false };
+        self.globals.get(*place).is_some_and(|first| {
+            matches!(first.module.as_str(), "typing" | "typing_extensions" | "collections.abc")
+                || matches!(first.module.as_str(), "operator" | "_operator") && first.name == "or_"
+        })
     }
 
     /// `codecs.encode(text, encoding)`: how protocols below 3 write bytes.
@@ -335,13 +410,17 @@ impl<R: Read> Machine<R> {
                 let name = shown(&name, 120);
                 self.global(module.as_bytes(), format!("{outer}.{name}").as_bytes())
             }
-            (_, name) => {
+            (first, name) => {
                 let out = name.is_some_and(|name| {
                     let name = String::from_utf8_lossy(&name);
                     name.split('.').any(|part| names::leads_out(part) || part.starts_with("__"))
                 });
                 let what = format!("calls getattr{}", self.show(arguments, 1));
-                self.say(if out { &rules::ATTRIBUTE_CHAIN } else { &rules::ATTRIBUTE }, what);
+                // What a text or a number has of its own does nothing before it is called.
+                let plain = matches!(first, Some(Value::Text(_) | Value::Int(_)));
+                if out || !plain {
+                    self.say(if out { &rules::ATTRIBUTE_CHAIN } else { &rules::ATTRIBUTE }, what);
+                }
                 object
             }
         }

@@ -218,9 +218,7 @@ impl<R: Read> Machine<R> {
             0x98 => self.top().map(|_| ()),
             b'p' | b'g' => {
                 let line = self.source.line()?;
-                let index =
-                    std::str::from_utf8(&line).ok().and_then(|text| text.trim().parse().ok());
-                let index = index.ok_or(Fault::Invalid)?;
+                let index = memo_number(&line).ok_or(Fault::Invalid)?;
                 if opcode == b'p' { self.put(index) } else { self.get(index) }
             }
             _ => self.literal(opcode),
@@ -462,6 +460,16 @@ impl<R: Read> Machine<R> {
         self.say(&rules::NOT_FOLLOWED, "more nesting than is followed".to_owned());
         Err(Fault::Invalid)
     }
+}
+
+/// A memo's number in a line, as Python's `int` reads it: single underscores may stand between digits.
+fn memo_number(line: &[u8]) -> Option<u32> {
+    let text = std::str::from_utf8(line).ok()?.trim();
+    if !text.contains('_') {
+        return text.parse().ok();
+    }
+    let stray = text.starts_with(['_', '+']) || text.ends_with('_') || text.contains("__");
+    (!stray).then(|| text.replace('_', "").parse().ok())?
 }
 
 /// Whether a pickle may begin with this byte: an opcode that needs nothing on the stack.

@@ -42,8 +42,20 @@ pub(super) enum Special {
     ArrayWrapper,
     /// `type`: harmless as a class, makes a new one with three arguments.
     Type,
-    /// Makes functions or classes from code in the stream (cloudpickle, dill).
+    /// Makes functions from code in the stream (cloudpickle, dill).
     EmbeddedCode,
+    /// Makes or names classes for such code.
+    EmbeddedType,
+    /// Makes what such code needs beside it.
+    EmbeddedPart,
+    /// Imports what such code needs.
+    EmbeddedName,
+    /// Imports a module and takes what the second text names.
+    Lookup,
+    /// `setattr`: dill's classes are written with it.
+    SetAttribute,
+    /// What `typing` writes for its kinds of types: harmless for those alone.
+    OfTypes,
     /// `copyreg._reconstructor` and its kind: the first argument is the class.
     Reconstruct,
     /// `iter`: of a list, or a call again and again.
@@ -83,6 +95,10 @@ pub(super) fn called(module: &str, name: &str) -> Option<&'static Rule> {
     let last = name.rsplit('.').next().unwrap_or(name);
     if standard::holds(&module) {
         return Some(&rules::STANDARD_CALL);
+    }
+    // Of joblib's own, data hold its arrays alone; the cache is kept by pipelines.
+    if module.starts_with("joblib.") && module != "joblib.memory" || module == "joblib" {
+        return Some(&rules::FOREIGN_CALL);
     }
     // Functions are written in lower case, whoever wrote them.
     let falls = if last.contains(|c: char| c.is_ascii_uppercase()) {

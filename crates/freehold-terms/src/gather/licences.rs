@@ -102,19 +102,19 @@ pub(super) fn layers(
     };
     policies(folder, &mut layers.weights, &mut findings);
     layers.data.layer = layer("data", data, "no file states their licence", &mut findings);
-    let all = [&layers.weights, &layers.code, &layers.data.layer];
-    let known: Vec<_> = all.iter().filter_map(|layer| layer.licence.as_ref()).collect();
-    if known.windows(2).any(|pair| pair.first() != pair.last()) {
-        let names = ["weights", "code", "data"];
-        let parts = names
-            .iter()
-            .zip(all)
-            .filter_map(|(name, layer)| layer.licence.as_ref().map(|id| format!("{name} {id}")));
-        let what = parts.collect::<Vec<_>>().join(", ");
-        let evidence = all.iter().filter_map(|layer| layer.evidence.first().cloned()).collect();
-        findings.push(TermsFinding { rule: &rules::LAYERS_DIFFER, what, evidence });
-    }
+    findings.extend(differ(&layers));
     (layers, findings)
+}
+
+/// Where the layers come under different licences.
+fn differ(layers: &Layers) -> Option<TermsFinding> {
+    let all = [("weights", &layers.weights), ("code", &layers.code), ("data", &layers.data.layer)];
+    let known: Vec<_> =
+        all.iter().filter_map(|(name, it)| Some((name, it.licence.as_ref()?))).collect();
+    known.windows(2).find(|pair| pair[0].1 != pair[1].1)?;
+    let what = known.iter().map(|(name, id)| format!("{name} {id}")).collect::<Vec<_>>().join(", ");
+    let evidence = all.iter().filter_map(|(_, it)| it.evidence.first().cloned()).collect();
+    Some(TermsFinding { rule: &rules::LAYERS_DIFFER, what, evidence })
 }
 
 /// Use policies beside the licence: one that is known and goes with the licence is evidence, any other

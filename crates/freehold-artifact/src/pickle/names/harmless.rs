@@ -18,12 +18,34 @@ pub(super) fn special(module: &str, name: &str) -> Option<Special> {
         ("torch.storage", "_load_from_bytes") => Special::FromBytes,
         ("copyreg", "_reconstructor" | "__newobj__" | "__newobj_ex__") => Special::Reconstruct,
         ("dill._dill" | "dill.dill", "_eval_repr") => Special::Range,
-        (
-            "cloudpickle.cloudpickle" | "cloudpickle.cloudpickle_fast" | "dill._dill" | "dill.dill",
-            name,
-        ) if !RUNNING.iter().any(|word| name.contains(word)) => Special::EmbeddedCode,
+        ("operator" | "_operator", "getitem") | ("functools" | "_functools", "reduce") => {
+            Special::OfTypes
+        }
+        ("builtins", "setattr") | ("dill", "_dill._setattr") | ("dill._dill", "_setattr") => {
+            Special::SetAttribute
+        }
+        (module, "_ufunc_reconstruct") if module.starts_with("numpy.") => Special::Lookup,
+        ("dill", "_dill") => Special::EmbeddedPart,
+        (module, name) if embeds(module) => match name {
+            "_builtin_type" | "_load_type" => Special::EmbeddedType,
+            "subimport" | "_import_module" | "_getobject" => Special::EmbeddedName,
+            _ if RUNNING.iter().any(|word| name.contains(word)) => return None,
+            _ if ["class", "enum", "type"].iter().any(|word| name.contains(word)) => {
+                Special::EmbeddedType
+            }
+            _ if name.contains("func") && !name.contains("setstate") => Special::EmbeddedCode,
+            _ => Special::EmbeddedPart,
+        },
         _ => return None,
     })
+}
+
+/// Whether the module is the part of cloudpickle or dill that writes functions and classes; many
+/// libraries carry a copy.
+fn embeds(module: &str) -> bool {
+    let mut parts = module.rsplit('.');
+    matches!(parts.next(), Some("cloudpickle" | "cloudpickle_fast")) && module.contains('.')
+        || matches!(module, "dill._dill" | "dill.dill")
 }
 
 /// Whether calling exactly this makes data.
@@ -115,7 +137,11 @@ pub(super) fn rebuilds_by_name(name: &str) -> bool {
 }
 
 /// Python's own, and single names elsewhere.
-static EXACT: [(&str, &str); 43] = [
+static EXACT: [(&str, &str); 51] = [
+    ("spacy.strings", "StringStore"),
+    ("joblib.numpy_pickle", "NDArrayWrapper"),
+    ("joblib.numpy_pickle_compat", "NDArrayWrapper ZNDArrayWrapper"),
+    ("joblib.hashing", "_ConsistentSet _MyHash"),
     (
         "builtins",
         "object list dict set frozenset tuple str bytes bytearray int float complex bool \
@@ -156,7 +182,11 @@ static EXACT: [(&str, &str); 43] = [
     ("time", "struct_time"),
     ("enum", "Enum IntEnum Flag IntFlag StrEnum EnumMeta EnumType auto _EnumDict"),
     ("itertools", "chain count cycle repeat product permutations combinations islice zip_longest"),
-    ("ipaddress", "IPv4Address IPv6Address IPv4Network IPv6Network"),
+    ("ipaddress", "IPv4Address IPv6Address IPv4Network IPv6Network IPv4Interface IPv6Interface"),
+    ("signal", "Signals Handlers Sigmasks"),
+    ("csv", "excel excel_tab unix_dialect"),
+    ("urllib.parse", "ParseResult SplitResult DefragResult ParseResultBytes SplitResultBytes"),
+    ("urllib", "ParseResult SplitResult"),
     ("zoneinfo", "ZoneInfo ZoneInfo._unpickle"),
     ("pytz", "_UTC _p"),
     ("string", "Template Formatter"),
@@ -210,11 +240,39 @@ static FUNCTIONS: [(&str, &str); 7] = [
 ];
 
 /// Of Python's modules that hold nothing but classes and data.
-static STANDARD_CLASSES: [&str; 7] =
-    ["collections.abc", "typing", "_typing", "abc", "numbers", "colorsys", "calendar"];
+static STANDARD_CLASSES: [&str; 17] = [
+    "collections.abc",
+    "typing",
+    "_typing",
+    "abc",
+    "numbers",
+    "colorsys",
+    "calendar",
+    "configparser",
+    "ConfigParser",
+    "csv",
+    "decimal",
+    "difflib",
+    "email.message",
+    "email.policy",
+    "email.header",
+    "textwrap",
+    "dataclasses",
+];
 
 /// Libraries whose classes hold data.
-static LIBRARIES: [&str; 41] = [
+static LIBRARIES: [&str; 51] = [
+    "networkx",
+    "matplotlib",
+    "PIL",
+    "plotly",
+    "xarray",
+    "skimage",
+    "umap",
+    "hdbscan",
+    "pynndescent",
+    "regex",
+    "pydantic_core",
     "nltk",
     "patsy",
     "formulaic",
@@ -222,7 +280,6 @@ static LIBRARIES: [&str; 41] = [
     "scipy",
     "sklearn",
     "pandas",
-    "joblib",
     "torch",
     "torchvision",
     "torchaudio",
@@ -352,7 +409,14 @@ static RISKY_FOREIGN: [&str; 15] = [
 ];
 
 /// Words in the name of a function that does more.
-static RUNNING: [&str; 18] = [
+static RUNNING: [&str; 25] = [
+    "newdoc",
+    "fromfile",
+    "filehandle",
+    "mkdir",
+    "rmtree",
+    "unlink",
+    "socket",
     "load",
     "import",
     "eval",
@@ -417,6 +481,10 @@ static SCIPY_ENDS: [&str; 12] = [
 /// Functions and lower-case classes that rebuild data.
 static REBUILD: [(&str, &str); 13] = [
     (
+        "statsmodels",
+        "sInitialization dInitialization cInitialization zInitialization sStatespace dStatespace cStatespace zStatespace",
+    ),
+    (
         "pyarrow",
         "type_for_alias py_buffer _restore_array _reconstruct_table _reconstruct_record_batch \
       schema field list_ large_list struct timestamp time32 time64 duration dictionary decimal128 \
@@ -425,17 +493,19 @@ static REBUILD: [(&str, &str); 13] = [
     ),
     (
         "numpy",
-        "_reconstruct scalar ndarray matrix _frombuffer _ufunc_reconstruct \
+        "_reconstruct scalar ndarray matrix _frombuffer \
       __randomstate_ctor __bit_generator_ctor __generator_ctor __RandomState_ctor \
       _mareconstruct recarray poly1d record void generic number flexible character str_ bytes_ \
       bool_ bool int_ intc intp int8 int16 int32 int64 uint8 uint16 uint32 uint64 uintc uintp \
       longlong ulonglong half float16 single float32 double float64 longdouble float128 \
       complex64 complex128 clongdouble complex256 datetime64 timedelta64 object_ string_ unicode_ \
-      float_ complex_ nan vectorize masked_array busdaycalendar broadcast _DType_reconstruct",
+      float_ complex_ nan vectorize masked_array busdaycalendar broadcast _DType_reconstruct \
+      iinfo finfo _convert_to_stringdtype_kwargs",
     ),
     (
         "pandas",
-        "_unpickle_block _new_Index _new_DatetimeIndex _new_PeriodIndex _unpickle_timestamp \
+        "_unpickle_block _new_Index _new_DatetimeIndex _new_PeriodIndex _new_IntervalIndex \
+      _new_TimedeltaIndex _unpickle_timestamp \
       _timedelta_unpickle _nat_unpickle new_block make_block _unpickle_array_view \
       _unpickle_manager_array _unpickle_list \
       _period_unpickle __newobj__ _ctor_from_args create_pandas_abc_type",
@@ -449,10 +519,9 @@ static REBUILD: [(&str, &str); 13] = [
       channels_last",
     ),
     ("sklearn", "newObj _reconstruct_bunch"),
-    ("joblib", "hashing"),
     ("gensim", "_unpickle_doc2vec"),
     ("dateutil", "tzutc tzlocal tzoffset tzfile relativedelta"),
-    ("spacy", "unpickle_doc unpickle_vocab"),
+    ("spacy", "unpickle_doc unpickle_vocab unpickle_vectors"),
     ("transformers", "__newobj__"),
     ("attr", "_make"),
     ("pydantic", "__newobj__"),
