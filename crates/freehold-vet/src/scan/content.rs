@@ -182,11 +182,15 @@ impl Scanner {
             return Ok(());
         }
         // UTF-16 with its mark: what Python's and Java's readers take as text, too.
-        let wide = head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff");
-        let text = wide && length <= MOST_TEXT || self.is_text(file)?;
+        let marked = head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff");
+        let wide = match marked && length <= MOST_TEXT {
+            true => utf_16(&part(file, 0, length)?),
+            false => None,
+        };
+        let text = wide.is_some() || self.is_text(file)?;
         // Messages without large numbers are texts by their bytes.
         let odd = |byte: &u8| *byte < 9 || (14..27).contains(byte);
-        if text && !wide && head.iter().any(odd) && self.graph(file, length)? {
+        if text && wide.is_none() && head.iter().any(odd) && self.graph(file, length)? {
             return Ok(());
         }
         if text {
@@ -194,10 +198,9 @@ impl Scanner {
                 self.say(&rules::TEXT_LARGE, MOST_TEXT, "not read as a configuration or template");
                 return Ok(());
             }
-            let text = part(file, 0, length)?;
             let text = match wide {
-                true => utf_16(&text),
-                false => String::from_utf8_lossy(&text).into_owned(),
+                Some(text) => text,
+                None => String::from_utf8_lossy(&part(file, 0, length)?).into_owned(),
             };
             self.text(&text, suffix, name);
             return Ok(());
@@ -339,16 +342,16 @@ impl Scanner {
     }
 }
 
-/// A text in UTF-16, by its mark.
-fn utf_16(bytes: &[u8]) -> String {
+/// A text in UTF-16, by its mark. Numbers may begin like one: what is no text in all its length is none.
+fn utf_16(bytes: &[u8]) -> Option<String> {
     let big = bytes.starts_with(b"\xfe\xff");
-    let unit = |pair: &[u8]| match pair {
-        [a, b] if big => u16::from_be_bytes([*a, *b]),
-        [a, b] => u16::from_le_bytes([*a, *b]),
-        _ => 0xfffd,
-    };
-    let units: Vec<u16> = bytes.get(2..).unwrap_or_default().chunks(2).map(unit).collect();
-    String::from_utf16_lossy(&units)
+    let unit =
+        |pair: &[u8; 2]| if big { u16::from_be_bytes(*pair) } else { u16::from_le_bytes(*pair) };
+    let (pairs, rest) = bytes.get(2..)?.as_chunks::<2>();
+    let units: Vec<u16> = pairs.iter().map(unit).collect();
+    let text = String::from_utf16(&units).ok().filter(|_| rest.is_empty())?;
+    let odd = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{c}');
+    (!text.contains(odd)).then_some(text)
 }
 
 /// Languages that are read as code.

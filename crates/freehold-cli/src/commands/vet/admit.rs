@@ -71,15 +71,17 @@ pub(super) fn run(arguments: &arguments::Vet, path: &Path) -> Result<Answer, Fai
 }
 
 /// What is known of the weights' terms: their licence, and the day on which that is to be asked again.
-/// Where several models lie there, none of them speaks for all.
+/// Where several models lie there, none of them speaks for all, and the earliest day counts.
 fn add_terms(case: &mut Case, report: &Report, longest: u32) {
     case.findings.extend(of_terms::found(report));
     case.terms = of_terms::seen(report);
-    let [model] = &report.models[..] else { return };
-    let weights = &model.layers.weights;
-    case.licence = weights.licence.as_ref().map(ToString::to_string);
-    case.category = weights.category;
-    let earlier = model.reverify.by.min(today().plus_days(longest));
+    if let [model] = &report.models[..] {
+        let weights = &model.layers.weights;
+        case.licence = weights.licence.as_ref().map(ToString::to_string);
+        case.category = weights.category;
+    }
+    let Some(earliest) = report.models.iter().map(|model| model.reverify.by).min() else { return };
+    let earlier = earliest.min(today().plus_days(longest));
     case.until = case.until.or((earlier >= today()).then_some(earlier));
 }
 

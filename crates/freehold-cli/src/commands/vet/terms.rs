@@ -3,7 +3,8 @@
 use anstyle::Style;
 use freehold_catalog::LicenceCategory;
 use freehold_terms::{
-    Assessment, Class, DataStanding, Gravity, Layer, MayShip, OsaidVerdict, Quotation, Rule,
+    Assessment, Class, DataStanding, Gravity, Layer, MayShip, ModelKind, OsaidVerdict, Quotation,
+    Rule,
 };
 use freehold_vet::{Report, Verdict};
 use serde_json::json;
@@ -41,7 +42,12 @@ fn one(said: &Assessment, files: Verdict) {
     let place =
         if model.folder.is_empty() { String::new() } else { format!(" in {}", model.folder) };
     let name = render::styled(render::STRONG, &model.name);
-    render::line(format_args!("{name}{place}, {}", model.kind));
+    // Nothing says that it is a base: nothing is said.
+    let kind = match model.kind {
+        ModelKind::Base => String::new(),
+        kind => format!(", {kind}"),
+    };
+    render::line(format_args!("{name}{place}{kind}"));
     verdict(said, files);
     render::line("");
     layer("weights", &said.layers.weights, None);
@@ -132,9 +138,31 @@ fn openness(said: &Assessment) {
         why = said.openness.mof.missing.iter().map(String::as_str).collect();
     }
     if !why.is_empty() {
-        render::paragraph(11, &why.join("; "), render::SOFT);
+        for (state, what) in grouped(&why) {
+            let what = what.join("; ");
+            let line = if state.is_empty() { what } else { format!("{state}: {what}") };
+            render::paragraph(11, &line, render::SOFT);
+        }
     }
 }
+
+/// Reasons by the word before their colon, so that it is said once.
+fn grouped<'a>(reasons: &[&'a str]) -> Vec<(&'a str, Vec<&'a str>)> {
+    let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
+    for reason in reasons {
+        let (state, what) = match reason.split_once(": ") {
+            Some((state, what)) if STATES.contains(&state) => (state, what),
+            _ => ("", *reason),
+        };
+        match groups.iter_mut().find(|(one, _)| *one == state) {
+            Some((_, all)) => all.push(what),
+            None => groups.push((state, vec![what])),
+        }
+    }
+    groups
+}
+
+const STATES: [&str; 2] = ["not confirmed", "not met"];
 
 fn shipping(said: &Assessment) {
     let shipping = &said.shipping;

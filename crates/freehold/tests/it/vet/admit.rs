@@ -39,7 +39,7 @@ fn doubtful(home: &Path) -> String {
 /// What differs from run to run, left out; and the terms, which have tests of their own.
 fn plain(home: &Path, ran: &Ran) -> String {
     let mut words = ran.text(home);
-    if let (Some(from), Some(to)) = (words.find("odd, base model"), words.find("unread  old.h5")) {
+    if let (Some(from), Some(to)) = (words.find("odd\n"), words.find("unread  old.h5")) {
         assert!(words[from..to].contains("licence not confirmed"), "{words}");
         words.replace_range(from..to, "[TERMS]\n");
     }

@@ -73,7 +73,7 @@ fn documents_are_what_their_standards_say() {
             // The framework wants the day of release, and nobody told us.
             let wanted = format != "mof" || !more.is_empty();
             assert_eq!(yes, wanted, "{format}: {said}");
-            assert!(yes || said.contains("$.release.date: '' is not a 'date'"), "{said}");
+            assert!(yes || said.contains("release: 'date' is a required property"), "{said}");
             let again = bom(home.path(), "1795392000", &[&["--format", format], more].concat());
             assert_eq!(ran.stdout, again.stdout, "the same files, the same bytes");
             let (before, after) = broken;
