@@ -77,8 +77,8 @@ from the flags, else from `[adopter]` in freehold.toml; what is not given is ask
 depends on it.
 
 Exit code 0 if every file is clean and nothing stands against the terms, 1 if a file is not, a term \
-stands against you or the terms must be settled first (a rule `terms/...` of severity settle), 2 if there \
-was nothing to read; with `--admit` 0 if the model is admitted, 1 if it is not.
+stands against you or the terms must be settled first (a rule `terms/...` of severity settle), or, where you \
+said who you are, whether you may ship it is not confirmed; 2 if there was nothing to read; with `--admit` 0 if the model is admitted, 1 if it is not.
 
 JSON: one object with `path`, `verdict` (the worst of all files: clean, unread, suspicious, malicious; \
 terms have no part in it), `files` and `models`; a file has `path`, `verdict`, `digest` (SHA-256, null \
