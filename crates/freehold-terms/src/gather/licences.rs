@@ -2,7 +2,7 @@
 
 use freehold_catalog::{LicenceCategory, LicenceId};
 use freehold_license::{
-    Certainty, Declared, Kind, Known, Match, declared, identify, recognise, strictest,
+    Certainty, Declared, Expression, Kind, Known, Match, declared, identify, recognise, strictest,
 };
 use serde_json::Value;
 
@@ -249,7 +249,31 @@ fn of_release(release: &Release, file: &str, parts: &[u8]) -> Option<Claim> {
 }
 
 fn named(file: &str, line: Option<u32>, kind: EvidenceKind, key: &str, said: &str) -> Claim {
-    claim(Evidence::new(file, line, kind, format!("{key}: {said}")), identify(said))
+    let may = match identify(said) {
+        plain if !plain.is_empty() => plain,
+        _ => expressed(said),
+    };
+    claim(Evidence::new(file, line, kind, format!("{key}: {said}")), may)
+}
+
+/// The licences of an SPDX expression. Which of them holds is not worked out here: the strictest gives the
+/// category, and an exception, which only adds rights, is left aside.
+fn expressed(said: &str) -> Vec<&'static Known> {
+    let Ok(expression) = said.parse::<Expression>() else { return Vec::new() };
+    let mut may: Vec<&'static Known> = Vec::new();
+    for id in expression.identifiers() {
+        let known = identify(id.trim_end_matches('+'));
+        if known.is_empty() {
+            return Vec::new();
+        }
+        may.extend(
+            known
+                .into_iter()
+                .filter(|one| !may.iter().any(|it| it.id == one.id))
+                .collect::<Vec<_>>(),
+        );
+    }
+    may
 }
 
 fn claim(mut evidence: Evidence, may: Vec<&'static Known>) -> Claim {

@@ -135,9 +135,13 @@ impl Asked<'_, '_> {
         }
     }
 
-    /// Whether a product's licence is this one, by whatever id (`GPL-3.0-or-later`).
+    /// Whether a product's licence is this one, by whatever id (`GPL-3.0-or-later`), or one that this one
+    /// lets its adaptations be under.
     fn is_own(&self, product: &str) -> bool {
-        freehold_license::identify(product).iter().any(|it| it.id == self.licence.id.0)
+        let own = self.licence.id.0.as_str();
+        freehold_license::identify(product)
+            .iter()
+            .any(|it| it.id == own || COMPATIBLE.contains(&(own, it.id.as_str())))
     }
 
     fn has(&self, purpose: Purpose) -> bool {
@@ -242,3 +246,7 @@ fn quoted(words: &str) -> Option<String> {
     let parts: Vec<&str> = words.split('"').skip(1).step_by(2).collect();
     (!parts.is_empty()).then(|| parts.join("\" or \""))
 }
+
+/// What may be adapted under another copyleft licence. Creative Commons declared GPL-3.0 compatible, one
+/// way, on 8 October 2015 (<https://creativecommons.org/compatiblelicenses/>).
+const COMPATIBLE: [(&str, &str); 1] = [("CC-BY-SA-4.0", "GPL-3.0-only")];

@@ -40,6 +40,7 @@ fn facts_decide_and_what_is_missing_is_asked_for() {
     check("cc-by-nc-4.0", purposes(Purpose::Research, None), MayShip::WithObligations, &[]);
     let passed_on = |product| purposes(Purpose::Redistribute, Some(product));
     check("cc-by-sa-4.0", passed_on("proprietary"), MayShip::No, &["product licence"]);
+    check("cc-by-sa-4.0", passed_on("GPL-3.0-or-later"), MayShip::WithObligations, &[]);
     check("cc-by-sa-4.0", passed_on("CC-BY-SA-4.0"), MayShip::WithObligations, &[]);
     let stability = shipping("stabilityai-ai-community", &revenue(2_000_000));
     assert!(stability.conflicts.iter().any(|it| it.about == "revenue"), "{stability:?}");
