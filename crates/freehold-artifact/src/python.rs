@@ -34,26 +34,45 @@ pub struct Place {
 
 /// What the code would do.
 pub fn check(text: &str, place: Place) -> Vec<Finding> {
-    match tokens::read(text) {
+    let findings = match tokens::read(text) {
         Ok(tokens) => judge::judge(tokens, &place, 0),
         Err(line) => {
             let what = format!("line {line}: no valid Python");
             vec![Finding::new(&rules::PYTHON_UNREAD, u64::from(line), what)]
         }
+    };
+    at_bytes(text, findings)
+}
+
+/// Findings whose offset is a line, from 1, with the byte at which that line begins.
+fn at_bytes(text: &str, mut findings: Vec<Finding>) -> Vec<Finding> {
+    let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+    let starts: Vec<u64> = std::iter::once(0).chain(ends.map(|(at, _)| at as u64 + 1)).collect();
+    for finding in &mut findings {
+        let line = usize::try_from(finding.offset).unwrap_or_default().saturating_sub(1);
+        finding.offset = starts.get(line).copied().unwrap_or_default();
     }
+    findings
 }
 
 /// What the lines of a shell script would do, beyond being run by somebody.
 pub fn check_shell(text: &str) -> Vec<Finding> {
-    let joined = text.replace("\\\n", " ");
-    let lines = joined.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with('#'));
+    // As long as before, so that places stay.
+    let joined = text.replace("\\\n", "  ");
+    let mut start = 0;
+    let lines = joined.split_inclusive('\n').map(|line| {
+        start += line.len();
+        (start - line.len(), line)
+    });
+    let lines = lines.filter(|(_, line)| !line.trim_start().starts_with('#'));
     let fetched = fetched(&joined);
     let harmful = lines.filter(|(_, line)| {
         names::command(line) == names::Command::Harms || runs_fetched(line, &fetched)
     });
     let found = harmful.map(|(at, line)| {
-        let what = format!("line {}: {}", at + 1, shown(line.trim().as_bytes(), 160));
-        Finding::new(&rules::SHELL_HARMS, at as u64 + 1, what)
+        let number = text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1;
+        let what = format!("line {number}: {}", shown(line.trim().as_bytes(), 160));
+        Finding::new(&rules::SHELL_HARMS, at as u64, what)
     });
     found.take(20).collect()
 }

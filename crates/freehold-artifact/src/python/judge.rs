@@ -277,6 +277,15 @@ impl Judge<'_> {
             self.called.insert(name.clone());
         }
         let shown_name = shown(name.as_bytes(), 80);
+        let trusts = |one: &Given| {
+            one.name.as_deref() == Some("trust_remote_code")
+                && matches!(&one.value, Tree::Name(value) if value == "True")
+        };
+        if given.iter().any(trusts) {
+            let what =
+                format!("{shown_name} runs code of the repository it loads (trust_remote_code)");
+            self.say(&rules::PYTHON_NOTE, line, what);
+        }
         if now {
             self.hands_on(&name, given, line);
         }

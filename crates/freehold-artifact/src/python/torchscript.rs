@@ -9,6 +9,10 @@ use crate::{
 
 /// What a file of `code/` calls beside arithmetic.
 pub fn check(text: &str) -> Vec<Finding> {
+    super::at_bytes(text, found(text))
+}
+
+fn found(text: &str) -> Vec<Finding> {
     let tokens = match tokens::read(text) {
         Ok(tokens) => tokens,
         Err(line) => {

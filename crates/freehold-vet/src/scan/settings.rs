@@ -45,7 +45,8 @@ impl Scanner {
         }
         match key {
             "chat_template" | "template" => {
-                for finding in template::check(value) {
+                for mut finding in template::check(value) {
+                    finding.what = format!("{key}: {}", finding.what);
                     self.add(finding);
                 }
             }

@@ -52,7 +52,8 @@ impl Scanner {
                         if key.starts_with("tokenizer.chat_template")
                             && let Value::String(text) = value
                         {
-                            for finding in template::check(&String::from_utf8_lossy(text)) {
+                            for mut finding in template::check(&String::from_utf8_lossy(text)) {
+                                finding.what = format!("{key}: {}", finding.what);
                                 self.add(finding);
                             }
                         }
