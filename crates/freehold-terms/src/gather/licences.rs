@@ -123,7 +123,10 @@ fn policies(folder: &Folder, weights: &mut Layer, findings: &mut Vec<TermsFindin
     let policies = folder.documents.iter().filter(|it| it.role == Role::Policy);
     for document in policies.filter(|it| !it.text.trim().is_empty()) {
         let matches = recognise(&document.text);
-        let is_whole = |it: &&Match| matches!(it.certainty, Certainty::Exact | Certainty::Title);
+        let is_whole = |it: &&Match| {
+            matches!(it.certainty, Certainty::Exact | Certainty::Title)
+                && it.known.as_ref().is_some_and(|known| known.kind == Kind::UsePolicy)
+        };
         let known = matches.iter().find(is_whole);
         let says = known.map_or_else(
             || "a use policy that is none we know".to_owned(),
