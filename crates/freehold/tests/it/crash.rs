@@ -147,9 +147,10 @@ fn newest_restart(home: &Path) -> Option<String> {
     let data = home.join("data").display().to_string();
     let ran = run(home, &["audit", "tail", "-n", NEWEST, "--json", "--dir", &data]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    let entries = ran.stdout.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
-    let restarts = entries.filter(|entry| entry["recorded"]["event"] == "worker_restarted");
-    restarts.last().map(|entry| entry["id"].as_str().expect("text").to_owned())
+    let entries = ran.stdout.lines().rev();
+    let mut entries = entries.map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
+    let newest = entries.find(|entry| entry["recorded"]["event"] == "worker_restarted");
+    newest.map(|entry| entry["id"].as_str().expect("text").to_owned())
 }
 
 /// More entries than are written between a restart and the next look; reading all takes too long.
