@@ -22,6 +22,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("gguf", artifact::gguf),
     ("graph", artifact::graph),
     ("hdf5", artifact::hdf5),
+    ("hub", others::hub),
     ("keras", artifact::keras),
     ("license", others::license),
     ("marshal", artifact::marshal),

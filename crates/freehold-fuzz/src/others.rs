@@ -1,14 +1,48 @@
 //! Readers of licences, cards, signatures, logs and requests.
 
-use std::sync::LazyLock;
+use std::{
+    path::{Component, Path},
+    sync::LazyLock,
+};
 
 use freehold_bom::signature::{Bundle, PublicKey, Roots, Statement};
 use freehold_catalog::{Catalog, Date};
+use freehold_hub::{Choice, Endpoint, Listing, Reference};
 use freehold_license::{Declared, Expression, declared, place, recognise};
 use freehold_terms::{Adopter, Covers, Document, Folder, Role, assess, locations};
 use freehold_tlog::{Checkpoint, RecordProof, TileId, Verifier, entries, open_note, push_entry};
 use freehold_types::Timestamp;
 use freehold_wire::{ChatRequest, EmbeddingRequest, RequestError, RequestHead};
+
+/// Whatever a hub lists, what would be fetched stays in its folder. The parts are its two answers, a pattern to
+/// include, one to exclude, and an address.
+pub(crate) fn hub(bytes: &[u8]) {
+    let parts: Vec<&[u8]> = bytes.split(|byte| *byte == 0).collect();
+    let part = |at: usize| parts.get(at).copied().unwrap_or_default();
+    let text = |at: usize| String::from_utf8_lossy(part(at)).into_owned();
+    let endpoint = Endpoint::read(&text(4));
+    if let Ok(endpoint) = &endpoint {
+        assert_eq!(Endpoint::read(endpoint.as_str()).as_ref(), Ok(endpoint));
+    }
+    let reference = text(4).parse::<Reference>();
+    if let Ok(reference) = &reference {
+        assert!(!reference.repository.folder().contains('/'), "{reference:?}");
+    }
+    let endpoint = endpoint.or_else(|_| Endpoint::read("https://hub.example")).expect("an address");
+    let reference = reference.or_else(|_| "a/b".parse::<Reference>()).expect("a repository");
+    let (Ok(info), Ok(tree)) = (serde_json::from_slice(part(0)), serde_json::from_slice(part(1)))
+    else {
+        return;
+    };
+    let Ok(listing) = Listing::of(&endpoint, &reference.repository, &info, tree) else { return };
+    let patterns = |at: usize| Some(text(at)).filter(|text| !text.is_empty()).into_iter().collect();
+    let choice = Choice { include: patterns(2), exclude: patterns(3) };
+    let Ok(plan) = choice.plan(listing) else { return };
+    for file in &plan.files {
+        let inside = |part: Component<'_>| matches!(part, Component::Normal(_));
+        assert!(Path::new(&file.path).components().all(inside), "{}", file.path);
+    }
+}
 
 /// Any text has an answer within its bounds: licences, declarations, expressions, places.
 pub(crate) fn license(bytes: &[u8]) {

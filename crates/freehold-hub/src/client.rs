@@ -15,8 +15,7 @@ use crate::{
     connect::{ask, host_of, tls},
     endpoint::{Endpoint, encoded, is_allowed, resolve, same_origin},
     error::{AnswerError, PullError},
-    listing::{Info, Listing, TreeEntry, listing},
-    names,
+    listing::{Info, Listing, TreeEntry},
     reference::{Commit, Reference, Repository},
 };
 
@@ -116,7 +115,7 @@ impl Hub {
         let info = format!("{api}/revision/{}", encoded(&reference.revision, ""));
         let (info, _): (Info, _) =
             self.json(repository, &reference.revision, self.page(&info)?, "model").await?;
-        let commit: Commit = info.sha.parse().map_err(|_| self.malformed("model"))?;
+        let commit = info.commit(&self.endpoint)?;
         if let Some(asked) = reference.commit().filter(|asked| *asked != commit) {
             let found = commit.to_string();
             return Err(AnswerError::OtherCommit { expected: asked, found }.into());
@@ -144,9 +143,7 @@ impl Hub {
                 None => None,
             };
         }
-        let listing = listing(&self.endpoint, repository, commit, info.card(), tree)?;
-        names::check_all(listing.entries.iter().map(|entry| entry.path.as_str()))?;
-        Ok(listing)
+        Listing::of(&self.endpoint, repository, &info, tree)
     }
 
     /// The address of a file at a commit.

@@ -27,7 +27,7 @@ pub use client::{Hub, Patience, Token};
 pub use endpoint::{Endpoint, EndpointError};
 pub use error::{AnswerError, FileError, PullError, StoreError};
 pub use fetch::{Progress, fetch, take};
-pub use listing::{Blob, Card, Entry, Listing};
+pub use listing::{Blob, Card, Entry, Info, Listing, TreeEntry};
 pub use names::{NameError, NameProblem};
 pub use quarantine::{Fetched, Held, Snapshot, Vetted, may_fill};
 pub use reference::{Commit, Reference, ReferenceError, Repository};

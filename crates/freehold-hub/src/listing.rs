@@ -9,7 +9,8 @@ use serde_json::Value;
 
 use crate::{
     endpoint::Endpoint,
-    error::AnswerError,
+    error::{AnswerError, PullError},
+    names,
     reference::{Commit, Repository, is_hex},
 };
 
@@ -73,15 +74,15 @@ impl fmt::Display for Blob {
 
 /// What `/api/models/{repository}/revision/{revision}` says.
 #[derive(Debug, Deserialize)]
-pub(crate) struct Info {
-    pub(crate) sha: String,
+pub struct Info {
+    sha: String,
     #[serde(rename = "cardData")]
     card: Option<Value>,
 }
 
 /// One entry of `/api/models/{repository}/tree/{commit}`.
 #[derive(Debug, Deserialize)]
-pub(crate) struct TreeEntry {
+pub struct TreeEntry {
     #[serde(rename = "type")]
     kind: String,
     path: String,
@@ -98,8 +99,49 @@ struct Lfs {
     size: u64,
 }
 
+impl Listing {
+    /// Puts the hub's answers together: of the revision, and all pages of its tree.
+    ///
+    /// # Errors
+    /// [`PullError`]: a file without a digest, a commit that is none, a name that is hostile.
+    pub fn of(
+        endpoint: &Endpoint,
+        repository: &Repository,
+        info: &Info,
+        tree: Vec<TreeEntry>,
+    ) -> Result<Self, PullError> {
+        let commit = info.commit(endpoint)?;
+        let mut entries = Vec::new();
+        for entry in tree.into_iter().filter(|entry| entry.kind == "file") {
+            let (bytes, blob) = match &entry.lfs {
+                Some(lfs) => {
+                    let digits = lfs.oid.strip_prefix("sha256:").unwrap_or(&lfs.oid);
+                    (lfs.size, format!("sha256:{digits}").parse().ok().map(Blob::Sha256))
+                }
+                None => (entry.size, is_hex(&entry.oid, 40).then_some(Blob::Git(entry.oid))),
+            };
+            // Nothing is fetched that could not be checked.
+            let Some(blob) = blob else {
+                let file = shown(entry.path.as_bytes(), 200);
+                return Err(AnswerError::NoDigest { file }.into());
+            };
+            entries.push(Entry { path: entry.path, bytes, blob });
+        }
+        entries.sort_by(|a, b| a.path.cmp(&b.path));
+        names::check_all(entries.iter().map(|entry| entry.path.as_str()))?;
+        let (endpoint, card) = (endpoint.to_string(), info.card());
+        Ok(Self { schema: 1, endpoint, repository: repository.clone(), commit, card, entries })
+    }
+}
+
 impl Info {
-    pub(crate) fn card(&self) -> Card {
+    /// Which commit it is.
+    pub(crate) fn commit(&self, endpoint: &Endpoint) -> Result<Commit, AnswerError> {
+        let host = endpoint.to_string();
+        self.sha.parse().map_err(|_| AnswerError::Malformed { host, what: "model" })
+    }
+
+    fn card(&self) -> Card {
         let text = |name: &str| {
             let value = self.card.as_ref()?.get(name)?;
             // Cards may name several.
@@ -115,33 +157,4 @@ impl Info {
             licence_link: text("license_link"),
         }
     }
-}
-
-/// Puts the pages of a tree together.
-pub(crate) fn listing(
-    endpoint: &Endpoint,
-    repository: &Repository,
-    commit: Commit,
-    card: Card,
-    tree: Vec<TreeEntry>,
-) -> Result<Listing, AnswerError> {
-    let mut entries = Vec::new();
-    for entry in tree.into_iter().filter(|entry| entry.kind == "file") {
-        let (bytes, blob) = match &entry.lfs {
-            Some(lfs) => {
-                let digits = lfs.oid.strip_prefix("sha256:").unwrap_or(&lfs.oid);
-                (lfs.size, format!("sha256:{digits}").parse().ok().map(Blob::Sha256))
-            }
-            None => (entry.size, is_hex(&entry.oid, 40).then_some(Blob::Git(entry.oid))),
-        };
-        // Nothing is fetched that could not be checked.
-        let Some(blob) = blob else {
-            let file = shown(entry.path.as_bytes(), 200);
-            return Err(AnswerError::NoDigest { file });
-        };
-        entries.push(Entry { path: entry.path, bytes, blob });
-    }
-    entries.sort_by(|a, b| a.path.cmp(&b.path));
-    let endpoint = endpoint.to_string();
-    Ok(Listing { schema: 1, endpoint, repository: repository.clone(), commit, card, entries })
 }
