@@ -158,12 +158,22 @@ fn admission(known: &Known) -> Markup {
                 @match known.admitted.as_ref().and_then(|entry| said(entry, "category")) {
                     Some(category) => {
                         (known.admitted.as_ref().and_then(|entry| said(entry, "licence")).unwrap_or("not named"))
-                        ", " (category.replace('_', "-"))
+                        ", " (category_words(category))
                     }
                     None => { (kit::unknown("not confirmed at admission")) }
                 }
             }
         }
+    }
+}
+
+/// The categories of `freehold vet`, as it names them.
+fn category_words(category: &str) -> &str {
+    match category {
+        "osi" => "OSI open source",
+        "custom" => "open-weight custom",
+        "source-available" | "source_available" => "source-available",
+        other => other,
     }
 }
 
