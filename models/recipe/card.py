@@ -38,11 +38,12 @@ model-index:
 {results}
 ---
 '''
-NOTES = {'house': '''- This run was stopped and resumed while the order of the data (`stage` in `packing.py`) was being found; the code now has the
-  order that was used. A run from nothing follows it, but will not give these exact weights. It ended once at 41 million tokens
-  (triage 84.5) and was then carried on to 56 million, with the learning rate raised again and more triage in more words.
-''', 'small': '''- Trained before the words of `triage_more.txt` and `fixed_more.txt` were added, so a run from nothing will do a little better.
-'''}
+NOTES = {'house': '''- The run followed the committed recipe from nothing. It was stopped and resumed four times, the last before the closing
+  part; the data of a step depend on the seed, the step and how far the training is, so that at most three steps after each stop
+  differ. Another processor adds in another order and gives other weights.
+- It closes with 4 million tokens at a low rate and with more triage (`packing.CLOSING`). Their wording was written after the
+  training before it had scored 94.0 in triage, by somebody who knew the set: see `models/eval/README.md`.
+''', 'small': ''}
 RESULT = '''  - task: {{type: text-generation}}
     dataset: {{name: models/eval/{set}.jsonl, type: generated}}
     metrics: [{{type: exact_match, value: {value}}}]'''

@@ -84,7 +84,8 @@ def check():
     # nothing a long run of training data writes may occur in a set of unseen wording
     g, t, f = Passages(1), Triage(2), Fixed(3)
     trained = {q for _ in range(100000) for q, _, _ in g.passage(1, 3, 6)[1]}
-    trained |= {t.message()[0] for _ in range(30000)} | {f.exchange()[0] for _ in range(60000)}
+    closing = Triage(4, closing=True)
+    trained |= {x.message()[0] for x in (t, closing) for _ in range(30000)} | {f.exchange()[0] for _ in range(60000)}
     for n in SETS:
         asked = [c['messages'][-1]['content'].rsplit('Question: ', 1)[-1] for c in made[n]]
         print(n, 'questions also in training:', [q for q in asked if q in trained])

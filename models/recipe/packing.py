@@ -20,6 +20,7 @@ SYSTEMS = ['You are a helpful assistant.', 'You are the Freehold house model.', 
            'Be concise.', 'You are a triage assistant.', 'Reply in JSON when asked to triage.', 'You are an assistant for office staff.']
 
 
+CLOSING = .07      # what the closing part adds to the training, as a share of it
 LATER = .34         # share of the training after which the loss weighs the choices more
 CHOOSE = .47       # ... and after which the passages are such that one must choose
 
@@ -30,6 +31,7 @@ def stage(p):
     First single facts (copying and wording), then, for long, passages in which only the entity tells the right value from
     the wrong ones (`same`, `pairs`): choosing is the hardest thing to learn, and a mix that can mostly be answered by the kind
     of value does not teach it. Open questions come last, because learned early they become the safe answer.
+    From 1 on is the closing part, with more triage in more words (`triage_closing.txt`).
     """
     if p < .05:
         return dict(pairs=.5, pair=(1, 2), low=1, high=1, long=0., absent=0., other=.05, same=.45)
@@ -46,7 +48,7 @@ def stage(p):
         return dict(pairs=.3, pair=(2, 4), low=2, high=3, long=0., absent=.04, other=.18, same=.9)
     if p < .78:
         return dict(pairs=.12, pair=(2, 4), low=1, high=3, long=.03, absent=.11, other=.4, same=.75, triage=.85)
-    return dict(pairs=.03, pair=(2, 5), low=1, high=3, long=.08, absent=.15, other=.42, same=.55, triage=.85)
+    return dict(pairs=.03, pair=(2, 5), low=1, high=3, long=.08, absent=.15, other=.42 if p < 1 else .5, same=.55, triage=.85)
 
 
 def weights(p):
@@ -106,7 +108,7 @@ class Source:
 
     def __init__(self, tk, seed, p):
         self.tk, self.how = tk, stage(p)
-        self.g, self.t, self.f = Passages(seed), Triage(seed + 1), Fixed(seed + 2)
+        self.g, self.t, self.f = Passages(seed), Triage(seed + 1, closing=p >= 1), Fixed(seed + 2)
         self.r = self.g.r
         self.g.same = self.how['same']
 

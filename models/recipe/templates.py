@@ -37,11 +37,11 @@ def tagged(name):
     return out
 
 
-def merged(name, more):
-    """Two tagged files together. `more` was written after first scores: so that it cannot lean on the evaluation, its lines
+def merged(name, *more):
+    """Tagged files together. `more` was written after first scores: so that it cannot lean on the evaluation, its lines
     that share four words in a row with a held-out line of their tag are left out."""
     out = tagged(name)
-    for tag, lines in tagged(more).items():
+    for tag, lines in (entry for file in more for entry in tagged(file).items()):
         held = {g for line in out[tag + '!'] for x in expand(line) for g in runs(x)}
         out[tag] = out[tag] + [x for x in (keep(line, held) for line in lines) if x]
     return out

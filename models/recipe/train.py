@@ -1,8 +1,9 @@
 """Trains one size from nothing, resumable and seeded.
 
 Why these choices: AdamW at 1e-3 with a linear decay over the last third (the decay
-alone brings about a third of the accuracy); small batches, because the number of
-steps matters more than their size here; the output layer only where an answer is
+alone brings about a third of the accuracy), then a short closing part at a low rate
+with more triage (`packing.CLOSING`); small batches, because the number of steps
+matters more than their size here; the output layer only where an answer is
 predicted and at a sample of passage positions. The schedule runs on tokens, or
 with --minutes on time, so that a busy machine still ends with decayed weights.
 """
@@ -16,10 +17,10 @@ import torch.nn.functional as F
 from tokenizers import Tokenizer
 
 from model import SIZES, Model, count, initialise
-from packing import ANSWER, FIELDS, LANGUAGE, rows, weights
+from packing import ANSWER, CLOSING, FIELDS, LANGUAGE, rows, weights
 
-BUDGET = {'house': 56e6, 'small': 5e6}       # tokens
-RATE, DECAY, WARM, LANGUAGE_LOSS, WIDTH = 1e-3, .34, 100, .1, 256
+BUDGET = {'house': 56e6, 'small': 5e6}       # tokens, without the closing part
+RATE, DECAY, CLOSING_RATE, WARM, LANGUAGE_LOSS, WIDTH = 1e-3, .34, 3e-4, 100, .1, 256
 BATCH = {'house': 12, 'small': 8}
 SAVE_EVERY = 120
 
@@ -81,10 +82,13 @@ class Trainer:
         self.step, self.tokens, self.seconds, self.cpu = s['step'], s['tokens'], s['seconds'], s['cpu']
 
     def done(self):
-        """Share of the training that is done."""
-        return min(1., self.seconds / 60 / self.minutes if self.minutes else self.tokens / BUDGET[self.size])
+        """Share of the main training that is done; the closing part follows, from 1 to 1 + CLOSING."""
+        end = 1 + CLOSING
+        return min(end, self.seconds / 60 / self.minutes * end if self.minutes else self.tokens / BUDGET[self.size])
 
     def rate(self, p):
+        if p >= 1:
+            return CLOSING_RATE * max(.01, (1 + CLOSING - p) / CLOSING)
         return RATE * min(1., (self.step + 1) / WARM) * (1. if p < 1 - DECAY else max(.01, (1 - p) / DECAY))
 
     # ---- one step
@@ -118,7 +122,7 @@ class Trainer:
         clock, cpu, saved, recent = time.time(), time.process_time(), time.time(), []
         marks = [x / 16 for x in range(1, 17)]
         first = self.step
-        while self.done() < 1:
+        while self.done() < 1 + CLOSING:
             p = self.done()
             wants.put((self.step + 3, p))
             step, batch = batches.get()
@@ -157,7 +161,7 @@ class Trainer:
                 clock, cpu = time.time(), time.process_time()
         worker.terminate()
         self.save()
-        self.report(1., recent or [(0., 0.)])
+        self.report(self.done(), recent or [(0., 0.)])
         self.log(event='end', step=self.step, tokens=self.tokens, minutes=round(self.seconds / 60, 1), cpu_minutes=round(self.cpu / 60, 1))
 
     def report(self, p, recent):

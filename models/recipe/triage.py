@@ -11,6 +11,7 @@ from templates import expand, merged
 from values import Values
 
 LINES = merged('triage', 'triage_more')
+CLOSING_LINES = merged('triage', 'triage_more', 'triage_closing')
 NOT_CATEGORIES = {'high', 'low', 'greet', 'close', 'detail', 'ask'}
 CATEGORIES = sorted(t for t in LINES if not t.endswith('!') and t not in NOT_CATEGORIES)
 URGENCIES = ['low', 'normal', 'high']
@@ -25,8 +26,9 @@ def schema():
 
 
 class Triage(Values):
-    def __init__(self, seed, unseen=False, unseen_words=False):
+    def __init__(self, seed, unseen=False, unseen_words=False, closing=False):
         super().__init__(seed, unseen)
+        self.lines = CLOSING_LINES if closing else LINES
         self.mark = '!' if unseen_words else ''
 
     def fill(self, template):
@@ -42,7 +44,7 @@ class Triage(Values):
         return text[0].upper() + text[1:]
 
     def line(self, tag, held_out_too=True):
-        return self.fill(self.r.choice(LINES[tag + self.mark if held_out_too else tag]))
+        return self.fill(self.r.choice(self.lines[tag + self.mark if held_out_too else tag]))
 
     def message(self):
         """-> message, category, urgency"""

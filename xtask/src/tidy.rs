@@ -60,6 +60,9 @@ const CHECKS: &[(&str, Check)] = &[
     ("no crate holds more than a fifth of the code", shape::shares),
     ("links and named files and tests in documents exist", documents::links),
     ("every verb has its page under docs/reference/cli", documents::verbs),
-    ("nothing is put off, and no test is left out without a reason", promises::check),
+    (
+        "nothing is put off, no merge is half done, and no test is left out without a reason",
+        promises::check,
+    ),
     ("no file names a path of somebody's machine", paths::check),
 ];

@@ -1,4 +1,5 @@
-//! Nothing in the repository is promised for later, and no test is left out without a reason.
+//! Nothing in the repository is promised for later, no merge is half done, and no test is left out
+//! without a reason.
 
 use super::Findings;
 use super::workspace::Workspace;
@@ -12,6 +13,12 @@ pub fn check(workspace: &Workspace) -> Findings {
         for (number, line) in text.as_deref().unwrap_or_default().lines().enumerate() {
             if let Some(word) = words.iter().find(|word| holds(line, word)) {
                 findings.push(format!("{file}:{}: {word}", number + 1));
+            }
+            if CONFLICTS
+                .iter()
+                .any(|mark| line.strip_prefix(mark).is_some_and(|rest| rest.starts_with(' ')))
+            {
+                findings.push(format!("{file}:{}: left by a merge", number + 1));
             }
         }
     }
@@ -31,6 +38,9 @@ fn holds(line: &str, word: &str) -> bool {
 /// In two parts, so that this file does not find itself.
 const WORDS: [[&str; 2]; 5] =
     [["TO", "DO"], ["FIX", "ME"], ["XX", "X"], ["coming", " soon"], ["#[ig", "nore]"]];
+
+/// With what git marks two sides that it could not join.
+const CONFLICTS: [&str; 2] = ["<<<<<<<", ">>>>>>>"];
 
 #[cfg(test)]
 mod tests {
