@@ -80,6 +80,9 @@ pub enum Kind {
     Notice,
     /// A use policy: limits beside a licence, which grants nothing by itself.
     UsePolicy,
+    /// A permission added to a licence that stands beside it (`Classpath-exception-2.0`); it grants nothing
+    /// by itself.
+    Exception,
 }
 
 /// All that are known: licences of models first, then SPDX's list.
