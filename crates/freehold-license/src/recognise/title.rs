@@ -99,11 +99,13 @@ fn titles(document: &Document<'_>) -> Vec<Title> {
     found
 }
 
-/// Every title by its first word, as words.
-fn all() -> &'static ByHash<Vec<(usize, Vec<u64>)>> {
-    static ALL: OnceLock<ByHash<Vec<(usize, Vec<u64>)>>> = OnceLock::new();
+/// Every title by its first word: whose it is, and its words.
+type Titles = ByHash<Vec<(usize, Vec<u64>)>>;
+
+fn all() -> &'static Titles {
+    static ALL: OnceLock<Titles> = OnceLock::new();
     ALL.get_or_init(|| {
-        let mut all: ByHash<Vec<(usize, Vec<u64>)>> = ByHash::default();
+        let mut all = Titles::default();
         for (which, one) in known().iter().enumerate() {
             for title in &one.titles {
                 let says: Vec<u64> = words::words(title).iter().map(|word| word.says).collect();
