@@ -66,7 +66,7 @@ fn models(data: &Path, scancode: &Path) -> Result<Vec<Text>, Box<dyn Error>> {
             let path = scancode.join("licensedcode/data/licenses").join(&file);
             let whole = fs::read_to_string(path)?;
             // What stands between the two lines of dashes is scancode's own.
-            let text = whole.splitn(3, "---\n").nth(2).ok_or("no head")?.to_owned();
+            let text = whole.split_once("\n---\n").ok_or("no head")?.1.to_owned();
             known["origin"] = json!({"from": SCANCODE, "file": file});
             Ok(Text { known, text: Some(text) })
         })
@@ -80,14 +80,27 @@ fn listed(spdx: &Path, models: &[String]) -> Result<Vec<Text>, Box<dyn Error>> {
     let ours: Vec<Value> = serde_json::from_str(CATALOGUE)
         .map(|all: Value| all["licences"].as_array().cloned().unwrap_or_default())?;
     let mut texts = Vec::new();
-    for (id, entry) in all.into_iter().filter(|(id, _)| !models.contains(id)) {
+    for (id, entry) in all.iter().filter(|(id, _)| !models.contains(id)) {
         let text = entry["licenseText"].as_str().ok_or("licenseText")?.to_owned();
+        // A bare text never says `or later`: that stands in a notice. So a text of its own under the
+        // withdrawn `GPL-3.0+` is another printing of what promises less.
+        let only = id.strip_suffix('+').map(|plain| format!("{plain}-only"));
+        let other = only.filter(|only| all.get(only).is_some_and(|it| it["licenseText"] != text));
+        let withdrawn = id;
+        let (id, entry) =
+            other.as_ref().and_then(|id| all.get_key_value(id)).unwrap_or((id, entry));
         let mut known = json!({"id": id, "name": entry["name"], "kind": "licence", "spdx": true});
-        if let Some(category) = category(&id, entry["osiApproved"] == true, &ours) {
+        if id != withdrawn {
+            known["also"] = json!([withdrawn]);
+        }
+        if let Some((_, exception)) = EXCEPTIONS.iter().find(|(withdrawn, _)| withdrawn == id) {
+            known["kind"] = "exception".into();
+            known["id"] = (*exception).into();
+        } else if let Some(category) = category(id, entry["osiApproved"] == true, &ours) {
             known["category"] = category.into();
         }
         known["origin"] = json!({"from": SPDX, "file": format!("licenses/{id}.json")});
-        if let Some((_, from, to)) = NOTICES.iter().find(|(one, ..)| *one == id) {
+        if let Some((_, from, to)) = NOTICES.iter().find(|(one, ..)| one == id) {
             let start = text.find(from).ok_or("the notice's beginning")?;
             let end = text[start..].find(to).ok_or("the notice's end")? + start + to.len();
             let notice = json!({
@@ -98,7 +111,9 @@ fn listed(spdx: &Path, models: &[String]) -> Result<Vec<Text>, Box<dyn Error>> {
         texts.push(Text { known, text: Some(text) });
     }
     // The plain name of two that share a text is the one that promises less.
-    texts.sort_by_key(|text| rank(text.known["id"].as_str().unwrap_or_default()));
+    texts.sort_by_key(|text| {
+        (rank(text.known["id"].as_str().unwrap_or_default()), text.known["also"].is_array())
+    });
     Ok(texts)
 }
 
@@ -156,6 +171,9 @@ fn pack(texts: Vec<Text>) -> Result<(String, Vec<u8>), Box<dyn Error>> {
         });
         let id = one["id"].as_str().unwrap_or_default().to_owned();
         if let Some(&before) = seen.get(&sequence) {
+            if known[before]["id"] == id {
+                continue;
+            }
             let also = &mut known[before]["also"];
             match also.as_array_mut() {
                 Some(list) => list.push(id.into()),
@@ -241,6 +259,16 @@ const NOTICES: [(&str, &str, &str); 6] = [
     ("AGPL-3.0-only", "This program is free software", "along with this program"),
     ("LGPL-2.0-only", "This library is free software", "along with this library"),
     ("LGPL-2.1-only", "This library is free software", "along with this library"),
+];
+/// Ids that SPDX withdrew, which stand for the text of an exception, and what it is called now.
+const EXCEPTIONS: [(&str, &str); 7] = [
+    ("GPL-2.0-with-GCC-exception", "GCC-exception-2.0"),
+    ("GPL-2.0-with-autoconf-exception", "Autoconf-exception-2.0"),
+    ("GPL-2.0-with-bison-exception", "Bison-exception-2.2"),
+    ("GPL-2.0-with-classpath-exception", "Classpath-exception-2.0"),
+    ("GPL-2.0-with-font-exception", "Font-exception-2.0"),
+    ("GPL-3.0-with-GCC-exception", "GCC-exception-3.1"),
+    ("GPL-3.0-with-autoconf-exception", "Autoconf-exception-3.0"),
 ];
 /// In words, a line.
 const LONGEST_TITLE: usize = 12;

@@ -1,7 +1,8 @@
 //! Which words of a reference stand in a document, in order.
 
-use std::collections::HashMap;
 use std::ops::Range;
+
+use crate::words::ByHash;
 
 /// Equal words: `length` of them, from `reference` and `document` on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,7 +66,8 @@ fn between(
 /// Runs that stand once in both, as an ascending chain as long as can be.
 fn anchors(left: &[u32], right: &[u32], run: usize) -> Vec<(usize, usize)> {
     let once = |words: &[u32]| {
-        let mut seen: HashMap<u64, usize> = HashMap::with_capacity(words.len());
+        let mut seen: ByHash<usize> = ByHash::default();
+        seen.reserve(words.len());
         for (at, window) in words.windows(run).enumerate() {
             seen.entry(mix(window)).and_modify(|at| *at = usize::MAX).or_insert(at);
         }

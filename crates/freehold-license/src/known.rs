@@ -3,7 +3,6 @@
 //! `data/known.json` lists them, `data/words.bin` holds their words: numbers into a vocabulary,
 //! packed. Both are made by `examples/pack.rs`; a test holds that they fit together.
 
-use std::collections::HashMap;
 use std::io::Read;
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -11,7 +10,7 @@ use std::sync::OnceLock;
 use freehold_catalog::LicenceCategory;
 use serde::{Deserialize, Serialize};
 
-use crate::words::{self, Word};
+use crate::words::{self, ByHash, Word};
 
 /// A licence or use policy that is known by its text or its title.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,6 +79,9 @@ pub enum Kind {
     Notice,
     /// A use policy: limits beside a licence, which grants nothing by itself.
     UsePolicy,
+    /// A permission added to a licence that stands beside it (`Classpath-exception-2.0`); it grants nothing
+    /// by itself.
+    Exception,
 }
 
 /// All that are known: licences of models first, then SPDX's list.
@@ -108,7 +110,7 @@ pub fn reference_words(which: usize) -> String {
 pub(crate) struct References {
     /// Every word, in lower case; a word's number is its place here.
     vocabulary: Vec<String>,
-    numbers: HashMap<u64, u32>,
+    numbers: ByHash<u32>,
     /// One for each of [`known`], empty where only its title is known.
     texts: Vec<Vec<u32>>,
 }
@@ -145,7 +147,8 @@ impl References {
         let mut numbers =
             numbers.chunks_exact(2).map(|pair| u32::from(u16::from_le_bytes([pair[0], pair[1]])));
         let texts = known().iter().map(|one| numbers.by_ref().take(one.words).collect()).collect();
-        let mut by_hash = HashMap::with_capacity(vocabulary.len());
+        let mut by_hash = ByHash::default();
+        by_hash.reserve(vocabulary.len());
         for (number, word) in (0..).zip(&vocabulary) {
             by_hash.insert(words::hash(word), number);
         }
@@ -153,7 +156,7 @@ impl References {
     }
 
     fn none() -> Self {
-        Self { vocabulary: Vec::new(), numbers: HashMap::new(), texts: Vec::new() }
+        Self { vocabulary: Vec::new(), numbers: ByHash::default(), texts: Vec::new() }
     }
 }
 

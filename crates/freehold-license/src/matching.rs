@@ -28,6 +28,18 @@ pub struct Match {
     pub nearest: Option<Relative>,
 }
 
+impl Match {
+    /// Whether it says under which terms something stands: a licence, or an exception that was changed.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        match self.known.as_ref().map(|known| known.kind) {
+            None | Some(Kind::Licence | Kind::Notice) => true,
+            Some(Kind::UsePolicy) => false,
+            Some(Kind::Exception) => self.certainty != Certainty::Exact,
+        }
+    }
+}
+
 /// How certain it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -95,12 +107,11 @@ pub struct Span {
 }
 
 /// The category of a document with these licences in it: the least permissive of all of them, none
-/// where one of them is not confirmed, and none where there is no licence. Use policies grant nothing,
-/// and are passed over.
+/// where one of them is not confirmed, and none where there is no licence. Use policies, and exceptions
+/// whose words nobody changed, take no right away, and are passed over.
 #[must_use]
 pub fn overall(matches: &[Match]) -> Option<LicenceCategory> {
-    let policy = |one: &&Match| one.known.as_ref().is_none_or(|known| known.kind == Kind::Licence);
-    matches.iter().filter(policy).map(|one| one.category).reduce(strictest).flatten()
+    matches.iter().filter(|one| one.counts()).map(|one| one.category).reduce(strictest).flatten()
 }
 
 /// The less permissive of two categories; *not confirmed* (none) is the least permissive.

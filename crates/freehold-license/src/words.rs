@@ -3,6 +3,9 @@
 //! A licence is its words in their order. Two texts that differ only in how they are set give the
 //! same words; each word remembers where it stood, so that a quotation is the document's own.
 
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
 /// One word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Word {
@@ -200,9 +203,33 @@ fn ideograph(c: char) -> bool {
     matches!(u32::from(c), 0x2e80..=0x9fff | 0xac00..=0xd7af | 0xf900..=0xfaff | 0x2_0000..=0x3_ffff)
 }
 
+/// Hashes what is a hash already: the number of a word, or of a run of words.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = bytes.iter().copied().fold(self.0, step);
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        // The table takes its place from the low bits and its tag from the high ones.
+        self.0 = number ^ (number >> 32);
+    }
+}
+
+/// A map by hashes.
+pub(crate) type ByHash<T> = HashMap<u64, T, BuildHasherDefault<Hashed>>;
+
 /// Words that SPDX's matching guidelines hold for equal, and the two spellings of a web address.
 fn same_spelling(word: &str) -> &str {
-    if !word.starts_with(['a', 'c', 'e', 'f', 'h', 'j', 'l', 'm', 'n', 'o', 'p', 'r', 's', 'w']) {
+    if word.len() < SHORTEST_SPELLING
+        || !word.starts_with(['a', 'c', 'e', 'f', 'h', 'j', 'l', 'm', 'n', 'o', 'p', 'r', 's', 'w'])
+    {
         return word;
     }
     SPELLINGS.iter().find(|(from, _)| *from == word).map_or(word, |(_, to)| to)
@@ -222,6 +249,7 @@ const LONGEST_SCRIPT: usize = 1 << 20;
 
 const APOSTROPHES: [&[u8]; 6] = [b"rsquo", b"lsquo", b"apos", b"#39", b"#8217", b"#x27"];
 
+const SHORTEST_SPELLING: usize = "https".len();
 const SPELLINGS: [(&str, &str); 30] = [
     ("https", "http"),
     ("licence", "license"),

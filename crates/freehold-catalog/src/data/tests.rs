@@ -6,7 +6,7 @@ use super::FILES;
 use crate::{Catalog, Date, Facts, Records, facts};
 
 fn today() -> Date {
-    Date::new(2026, 11, 23).unwrap()
+    Date::new(2026, 11, 24).unwrap()
 }
 
 #[test]

@@ -20,7 +20,15 @@ fn names_and_tags() {
     check("gpl-3.0", &["GPL-3.0-only"]);
     check("GPL-3.0-or-later", &["GPL-3.0-only"]);
     check("bigscience-bloom-rail-1.0", &["bigscience-rail-1.0"]);
-    check("modified-mit", &["kimi-k2-modified-mit", "minimax-m2-modified-mit"]);
+    check(
+        "modified-mit",
+        &[
+            "kimi-k2-modified-mit",
+            "minimax-m2-modified-mit",
+            "kimi-k2.5-modified-mit",
+            "minimax-m2.1-modified-mit",
+        ],
+    );
     check("mit-ish", &[]);
     check("other", &[]);
     check("", &[]);

@@ -1,5 +1,6 @@
 //! Sentences beside a licence that limit it: a licence is what a document says, not only its known part.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::Document;
@@ -14,13 +15,19 @@ pub(super) fn matches(document: &Document<'_>, readings: &[Reading]) -> Vec<Matc
     let places: Vec<Range<usize>> =
         readings.iter().map(|reading| document.bytes(&reading.words())).collect();
     let mut matches = Vec::with_capacity(readings.len());
+    let mut weighed = Weighed::new();
     for (at, reading) in readings.iter().enumerate() {
         let after = places.get(at + 1).map_or(document.text.len(), |next| next.start);
         let mut changes = Vec::new();
         let before = at.checked_sub(1).map_or(0, |at| places[at].end);
-        changes.extend(limits(document, before..places[at].start.max(before), true));
+        changes.extend(limits(document, &mut weighed, before..places[at].start.max(before), true));
         changes.extend(modified(document, before..places[at].start.max(before)));
-        changes.extend(limits(document, places[at].end..after.max(places[at].end), false));
+        changes.extend(limits(
+            document,
+            &mut weighed,
+            places[at].end..after.max(places[at].end),
+            false,
+        ));
         matches.push(reading.matched(document, changes));
     }
     matches
@@ -49,7 +56,16 @@ fn modified(document: &Document<'_>, before: Range<usize>) -> Option<Change> {
     None
 }
 
-fn limits(document: &Document<'_>, within: Range<usize>, licence_follows: bool) -> Vec<Change> {
+/// Sentences, by where they stand, and whether they limit: what stands between two licences is looked at
+/// for both.
+type Weighed = HashMap<(usize, usize), bool>;
+
+fn limits(
+    document: &Document<'_>,
+    weighed: &mut Weighed,
+    within: Range<usize>,
+    licence_follows: bool,
+) -> Vec<Change> {
     let text = document.text;
     let within = if within.len() <= FARTHEST {
         within
@@ -74,7 +90,8 @@ fn limits(document: &Document<'_>, within: Range<usize>, licence_follows: bool) 
             about_licensing = weigh::limits_heading(heading);
         }
         let near = about_licensing || (own.contains(&range.start) && range.start < own.end);
-        if near && weigh::limits(words) {
+        let place = (range.start, range.end);
+        if near && *weighed.entry(place).or_insert_with(|| weigh::limits(words)) {
             changes.push(Change {
                 kind: ChangeKind::Beside,
                 here: Some(document.quotation(range)),

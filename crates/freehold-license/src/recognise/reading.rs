@@ -56,7 +56,7 @@ impl Reading {
         readings.sort_by_key(|one| (std::cmp::Reverse(one.value()), one.text));
         let mut readings = readings.into_iter();
         let mut best = readings.next()?;
-        best.rival = readings.find(|other| other.text != best.text).map(Box::new);
+        best.rival = readings.find(|other| other.known().id != best.known().id).map(Box::new);
         Some(best)
     }
 

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use super::Document;
 use crate::known::known;
 use crate::matching::{Certainty, Match, Relative, Span};
-use crate::words;
+use crate::words::{self, ByHash};
 
 /// Where a title stands.
 struct Title {
@@ -18,7 +18,7 @@ struct Title {
 /// A match whose place bears the title of a licence that we know by its title only is that licence's;
 /// a title without a text that we know is a match of its own.
 pub(super) fn name(document: &Document<'_>, matches: &mut Vec<Match>) {
-    for title in titles(document.text) {
+    for title in titles(document) {
         let one = &known()[title.which];
         let near = |one: &&mut Match| {
             let span = &one.span.bytes;
@@ -59,12 +59,17 @@ pub(super) fn name(document: &Document<'_>, matches: &mut Vec<Match>) {
 }
 
 /// The lines that are a known title and little else.
-fn titles(text: &str) -> Vec<Title> {
+fn titles(document: &Document<'_>) -> Vec<Title> {
+    let text = document.text;
     let mut found = Vec::new();
+    let mut word = 0;
     let (mut start, mut written) = (0, 0);
     for (line, words) in (1..).zip(text.split_inclusive('\n')) {
         let bytes = start..start + words.trim_end().len();
         start += words.len();
+        let first = word;
+        word += document.words[first..].partition_point(|one| (one.start as usize) < start);
+        let line_words = &document.words[first..word];
         if words.trim().is_empty() {
             continue;
         }
@@ -72,31 +77,52 @@ fn titles(text: &str) -> Vec<Title> {
         let bare = words.trim_start();
         let marked = bare.starts_with('#') || bare.starts_with("<h") || bare.starts_with("<title");
         let heading = written <= FIRST_LINES || marked;
-        let says = if words.len() <= LONGEST_LINE { says(words) } else { continue };
-        let fits = |title: &&(usize, Vec<u64>)| {
-            says.len() <= title.1.len() + SPARE
-                && says.windows(title.1.len()).any(|window| window == title.1)
-        };
-        if let Some((which, _)) = all().iter().filter(fits).max_by_key(|title| title.1.len()) {
+        if words.len() > LONGEST_LINE || line_words.len() > longest() + SPARE {
+            continue;
+        }
+        let mut best: Option<&(usize, Vec<u64>)> = None;
+        for at in 0..line_words.len() {
+            for title in all().get(&line_words[at].says).map_or(&[][..], Vec::as_slice) {
+                let here = line_words[at..].iter().map(|one| one.says);
+                let fits = line_words.len() <= title.1.len() + SPARE
+                    && line_words.len() - at >= title.1.len()
+                    && here.zip(&title.1).all(|(one, other)| one == *other);
+                if fits && best.is_none_or(|best| best.1.len() <= title.1.len()) {
+                    best = Some(title);
+                }
+            }
+        }
+        if let Some((which, _)) = best {
             found.push(Title { which: *which, bytes, line, heading });
         }
     }
     found
 }
 
-/// Every title, as words.
-fn all() -> &'static [(usize, Vec<u64>)] {
-    static ALL: OnceLock<Vec<(usize, Vec<u64>)>> = OnceLock::new();
+/// Every title by its first word: whose it is, and its words.
+type Titles = ByHash<Vec<(usize, Vec<u64>)>>;
+
+fn all() -> &'static Titles {
+    static ALL: OnceLock<Titles> = OnceLock::new();
     ALL.get_or_init(|| {
-        let titles = |(which, one): (usize, &'static crate::Known)| {
-            one.titles.iter().map(move |title| (which, says(title)))
-        };
-        known().iter().enumerate().flat_map(titles).collect()
+        let mut all = Titles::default();
+        for (which, one) in known().iter().enumerate() {
+            for title in &one.titles {
+                let says: Vec<u64> = words::words(title).iter().map(|word| word.says).collect();
+                if let Some(first) = says.first() {
+                    all.entry(*first).or_default().push((which, says));
+                }
+            }
+        }
+        all
     })
 }
 
-fn says(text: &str) -> Vec<u64> {
-    words::words(text).into_iter().map(|word| word.says).collect()
+/// The words of the longest title.
+fn longest() -> usize {
+    static LONGEST: OnceLock<usize> = OnceLock::new();
+    let length = || all().values().flatten().map(|title| title.1.len()).max().unwrap_or(0);
+    *LONGEST.get_or_init(length)
 }
 
 /// In bytes.

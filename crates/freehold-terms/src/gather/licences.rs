@@ -152,9 +152,10 @@ fn policies(folder: &Folder, weights: &mut Layer, findings: &mut Vec<TermsFindin
 /// What a legal text says: the strictest of the licences in it, and a line for each.
 fn of_text(document: &Document) -> Vec<Claim> {
     let matches = recognise(&document.text);
-    let licences = matches
-        .iter()
-        .filter(|it| it.known.as_ref().is_none_or(|known| known.kind == Kind::Licence));
+    // An exception is told, though it adds no terms of its own.
+    let licences = matches.iter().filter(|it| {
+        it.counts() || it.known.as_ref().is_some_and(|known| known.kind == Kind::Exception)
+    });
     let claims: Vec<Claim> = licences.map(|found| of_match(document, found)).collect();
     if !claims.is_empty() || document.text.trim().is_empty() {
         return claims;

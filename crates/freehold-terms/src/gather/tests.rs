@@ -173,6 +173,23 @@ fn terms_flow_from_a_base_on_disk_through_an_adapter() {
     assert!(!tuned.shipping.conflicts[0].quotation.literal);
 }
 
+#[test]
+fn a_base_given_by_a_path_is_that_folder_or_was_not_read() {
+    for (path, wanted) in
+        [("../base", Some("all/base")), ("./../base/", Some("all/base")), ("../../base", None)]
+    {
+        let base = folder("all/base", &[("README.md", "---\nlicense: mit\n---\n")]);
+        let config = format!("{{\"base_model_name_or_path\": \"{path}\"}}");
+        let card = "---\nlicense: mit\n---\n";
+        let tuned = folder("all/tuned", &[("README.md", card), ("adapter_config.json", &config)]);
+        let all = said(&[base, tuned], &Adopter::default());
+        let tuned = &all[1];
+        assert_eq!(tuned.model.bases[0].folder.as_deref(), wanted, "{path}");
+        let told = serde_json::to_string(&tuned.shipping).unwrap();
+        assert_eq!(told.contains("was not read"), wanted.is_none(), "{path}: {told}");
+    }
+}
+
 proptest! {
     /// Whatever stands in the files, there is an answer.
     #[test]

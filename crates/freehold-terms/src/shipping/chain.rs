@@ -30,14 +30,14 @@ pub(crate) fn chain<'g>(
 ) -> Vec<Link<'g>> {
     let Some(own) = all.get(start) else { return Vec::new() };
     let mut links = vec![of_disk(own, "itself")];
-    let mut waiting: Vec<(String, &'static str)> = bases(own);
+    let mut waiting: Vec<Waiting<'g>> = bases(own);
     waiting.reverse();
-    while let Some((id, relation)) = waiting.pop() {
+    while let Some((id, relation, from)) = waiting.pop() {
         let known = links.iter().any(|link| same(&link.step.model, &id));
         if known || links.len() > LONGEST {
             continue;
         }
-        if let Some(found) = on_disk(&id, own, all) {
+        if let Some(found) = on_disk(&id, from.unwrap_or(own), all) {
             let mut link = of_disk(found, relation);
             link.step.model = id;
             links.push(link);
@@ -45,18 +45,25 @@ pub(crate) fn chain<'g>(
         } else {
             let (link, next) = of_catalogue(&id, relation, catalog, today);
             links.push(link);
-            waiting.extend(next);
+            waiting.extend(next.into_iter().map(|(id, relation)| (id, relation, None)));
         }
     }
     links
 }
 
-/// The model on disk that a base's name means.
+/// A base to look for: its name, how it was used, and the model on disk that names it.
+type Waiting<'g> = (String, &'static str, Option<&'g Gathered<'g>>);
+
+/// The model on disk that a base's name means; a relative path means one folder and no other.
 pub(crate) fn on_disk<'g>(
     id: &str,
     own: &Gathered<'_>,
     all: &'g [Gathered<'g>],
 ) -> Option<&'g Gathered<'g>> {
+    if is_relative(id) {
+        let there = resolved(&own.folder.path, id)?;
+        return all.iter().find(|it| it.folder.path == there && there != own.folder.path);
+    }
     all.iter().find(|it| {
         it.folder.path != own.folder.path
             && (same(&it.model.name, id)
@@ -65,8 +72,27 @@ pub(crate) fn on_disk<'g>(
     })
 }
 
-fn bases(of: &Gathered<'_>) -> Vec<(String, &'static str)> {
-    of.model.bases.iter().map(|base| (base.id.clone(), words(base.relation))).collect()
+/// `./base`, `../base`: a path from the model's own folder.
+fn is_relative(id: &str) -> bool {
+    matches!(id.split(['/', '\\']).next(), Some("." | ".."))
+}
+
+/// The folder that a relative path means, under what is vetted; none where it leads out of it.
+fn resolved(from: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = from.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split(['/', '\\']) {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()?),
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+fn bases<'g>(of: &'g Gathered<'g>) -> Vec<Waiting<'g>> {
+    let base = |base: &crate::Base| (base.id.clone(), words(base.relation), Some(of));
+    of.model.bases.iter().map(base).collect()
 }
 
 fn of_disk<'g>(of: &'g Gathered<'g>, relation: &'static str) -> Link<'g> {
@@ -110,6 +136,10 @@ fn of_catalogue<'g>(
         open: words.to_owned(),
         multimodal: None,
     };
+    if is_relative(id) || id.starts_with(['/', '~', '\\']) {
+        let words = "it is given by a path that is not among these files, and was not read";
+        return (unknown(words, Vec::new(), Vec::new()), Vec::new());
+    }
     let Some(model) = catalog.model(id) else {
         let words = "it is neither among these files nor in the catalogue";
         return (unknown(words, Vec::new(), Vec::new()), Vec::new());

@@ -91,7 +91,7 @@ pub(crate) struct VerifyModel {
     /// was there [default: today]
     #[arg(long, value_name = "DATE", requires = "certificate_chain")]
     pub at: Option<jiff::civil::Date>,
-    /// Do not ask about this file or folder of the model. Can be repeated
+    /// Leave this file or folder unchecked, and say so. Can be repeated
     #[arg(long, value_name = "PATH")]
     pub ignore: Vec<PathBuf>,
     /// Follow links, also where the signer did not
