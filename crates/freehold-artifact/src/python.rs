@@ -34,6 +34,14 @@ pub struct Place {
 
 /// What the code would do.
 pub fn check(text: &str, place: Place) -> Vec<Finding> {
+    let respelt = text.lines().take(2).find_map(respelling);
+    if let Some(name) = respelt {
+        let what = format!(
+            "line 1: written as {}, in which code is not what it looks",
+            shown(name.as_bytes(), 40)
+        );
+        return vec![Finding::new(&rules::PYTHON_HIDDEN, 0, what)];
+    }
     let findings = match tokens::read(text) {
         Ok(tokens) => judge::judge(tokens, &place, 0),
         Err(line) => {
@@ -42,6 +50,28 @@ pub fn check(text: &str, place: Place) -> Vec<Finding> {
         }
     };
     at_bytes(text, findings)
+}
+
+/// The encoding that one of the first lines declares, where it spells ASCII's letters otherwise
+/// (<https://docs.python.org/3/reference/lexical_analysis.html#encoding-declarations>).
+fn respelling(line: &str) -> Option<&str> {
+    let comment = line.trim_start().strip_prefix('#')?;
+    let name = comment.split("coding").nth(1)?.strip_prefix([':', '='])?.trim_start();
+    let name = name.split(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c))).next()?;
+    let plain = name.to_lowercase().replace('-', "_");
+    [
+        "utf_7",
+        "utf7",
+        "unicode_escape",
+        "raw_unicode_escape",
+        "punycode",
+        "idna",
+        "hz",
+        "rot13",
+        "rot_13",
+    ]
+    .contains(&plain.as_str())
+    .then_some(name)
 }
 
 /// Findings whose offset is a line, from 1, with the byte at which that line begins.

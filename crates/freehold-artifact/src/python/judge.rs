@@ -175,7 +175,8 @@ impl Judge<'_> {
                 self.names.insert(name.clone(), full);
             }
         }
-        if let Some(text) = self.text(&value) {
+        let path = matches!(value, Tree::Mixed(_)).then(|| self.path(&value)).flatten();
+        if let Some(text) = self.text(&value).or(path.filter(|path| path.len() < 200)) {
             self.texts.insert(name, text);
         }
     }
@@ -262,8 +263,65 @@ impl Judge<'_> {
         }
     }
 
+    /// Whoever is handed what runs programs or code may call it.
+    fn hands_runner(&mut self, of: &Tree, given: &[Given], line: u32) {
+        let callee = match of {
+            Tree::Member(_, name) | Tree::Name(name) => name.as_str(),
+            _ => "",
+        };
+        let asks = ["isinstance", "hasattr", "getattr", "callable", "id", "signature", "wraps"];
+        if asks.contains(&callee) {
+            return;
+        }
+        for one in given.iter().filter(|one| one.name.as_deref() != Some("type")) {
+            let Some(name) = self.full(&one.value) else { continue };
+            if !matches!(one.value, Tree::Name(_) | Tree::Member(..)) {
+                continue;
+            }
+            let shell = ["os.system", "os.popen", "posix.system", "nt.system", "exec", "pty.spawn"];
+            let certain = shell.contains(&name.as_str()) || callee.is_empty();
+            match names::does(&name) {
+                Some(Does::Runs | Does::Executes) if certain => self.say(
+                    &rules::PYTHON_RUNS,
+                    line,
+                    format!("{} is handed on", shown(name.as_bytes(), 80)),
+                ),
+                _ => {}
+            }
+        }
+    }
+
     fn call(&mut self, of: &Tree, given: &[Given], line: u32, now: bool) {
+        if now {
+            self.hands_runner(of, given, line);
+        }
         let Some(name) = self.full(of) else {
+            if let Tree::Member(_, method) = of {
+                self.called.insert(format!("?.{method}"));
+                let nests = ["write_text", "write_bytes", "open"].contains(&method.as_str());
+                if nests
+                    && let Tree::Member(of, _) = of
+                    && self.path(of).is_some_and(|path| names::persistent(&path))
+                {
+                    self.say(&rules::PYTHON_NESTS, line, format!("a file is written by {method}"));
+                }
+                if method == "dlopen" && now {
+                    self.say(&rules::PYTHON_NATIVE, line, "dlopen".to_owned());
+                }
+                let handed = given.iter().any(|one| self.is_secret_path(&one.value));
+                if handed {
+                    self.reads_secret.get_or_insert(line);
+                }
+            }
+            // `getattr(os, name)(…)`
+            if let Tree::Call(getter, held, _) = of
+                && self.full(getter).as_deref() == Some("getattr")
+                && let [of, _, ..] = held.as_slice()
+                && self.full(&of.value).is_some_and(|name| RUNNERS.contains(&name.as_str()))
+            {
+                let rule = if now { &rules::PYTHON_HIDDEN } else { &rules::PYTHON_MAY_RUN };
+                self.say(rule, line, "a function that is looked up by a name".to_owned());
+            }
             // `x.__init__.__globals__['system'](…)`
             if let Tree::Part(of, _) = of
                 && let Tree::Member(_, name) = of.as_ref()
@@ -311,7 +369,7 @@ impl Judge<'_> {
             }
             if (name.ends_with(".write_text") || name.ends_with(".write_bytes"))
                 && let Tree::Member(of, _) = of
-                && self.text(of).is_some_and(|path| names::persistent(&path))
+                && self.path(of).is_some_and(|path| names::persistent(&path))
             {
                 self.say(&rules::PYTHON_NESTS, line, shown_name);
             }
@@ -333,7 +391,21 @@ impl Judge<'_> {
                 let nothing = given
                     .iter()
                     .all(|one| matches!(&one.value, Tree::Name(name) if name == "None"));
-                self.say(if nothing { &rules::PYTHON_NOTE } else { rule }, line, shown_name);
+                // A library by a path from where somebody happens to stand, or code of C's within.
+                let odd = given.iter().filter_map(|one| self.text(&one.value)).any(|text| {
+                    ["./", "../", "/tmp/", "/var/tmp/", "/dev/shm/"]
+                        .iter()
+                        .any(|one| text.starts_with(one))
+                        || ["system(", "popen(", "execve(", "execl("]
+                            .iter()
+                            .any(|one| text.contains(one))
+                });
+                let rule = match (nothing, odd && now) {
+                    (true, _) => &rules::PYTHON_NOTE,
+                    (_, true) => &rules::PYTHON_HIDDEN,
+                    _ => rule,
+                };
+                self.say(rule, line, shown_name);
             }
             Does::Loads => self.loads(&shown_name, given, line, now),
             Does::Changes => self.changes(shown_name, given, line, now),
@@ -446,6 +518,8 @@ static MODULES: [&str; 14] = [
     "requests",
     "posix",
 ];
+/// Modules of which nobody takes a function by a name that is worked out.
+static RUNNERS: [&str; 6] = ["os", "posix", "nt", "subprocess", "builtins", "__builtins__"];
 /// Methods that run when a model is made, loaded or called.
 static MADE: [&str; 20] = [
     "__init__",

@@ -65,6 +65,17 @@ pub(super) fn does(name: &str) -> Option<Does> {
         | "os.removedirs" | "os.chmod" | "os.chown" | "os.symlink" | "os.replace" | "os.kill" => {
             Does::Changes
         }
+        "native.lib.system"
+        | "native.lib.popen"
+        | "native.lib.WinExec"
+        | "_posixsubprocess.fork_exec"
+        | "_winapi.CreateProcess"
+        | "psutil.Popen"
+        | "invoke.run"
+        | "fabric.run"
+        | "fabric.api.local"
+        | "ptyprocess.PtyProcess.spawn"
+        | "torch.utils.collect_env.run" => Does::Runs,
         _ => return by_module(name),
     })
 }
@@ -78,11 +89,36 @@ fn by_module(name: &str) -> Option<Does> {
     };
     let last = name.rsplit('.').next().unwrap_or(name);
     Some(match name {
-        _ if under(&["subprocess", "commands", "popen2", "sh"]) => match last {
+        _ if under(&["subprocess", "commands", "popen2"]) => match last {
             "run" | "call" | "Popen" | "check_output" | "check_call" | "getoutput"
             | "getstatusoutput" | "popen2" => Does::Runs,
             _ => return None,
         },
+        _ if under(&["sh", "plumbum.cmd", "plumbum.local"]) => Does::Runs,
+        _ if under(&["native.lib"]) && last.starts_with("exec") => Does::Runs,
+        _ if under(&["pexpect", "distutils.spawn", "numpy.distutils.exec_command"]) => Does::Runs,
+        // Runners of code: interpreters, profilers, debuggers, and tests of texts.
+        _ if under(&["code", "codeop", "profile", "cProfile", "bdb", "pdb", "trace", "timeit"])
+            && [
+                "run",
+                "runctx",
+                "runcode",
+                "runsource",
+                "runeval",
+                "runcall",
+                "repeat",
+                "push",
+            ]
+            .contains(&last) =>
+        {
+            Does::Executes
+        }
+        "numpy.f2py.crackfortran.myeval"
+        | "numpy.testing._private.utils.runstring"
+        | "idlelib.run.Executive.runcode"
+        | "pandas.eval"
+        | "sympy.sympify"
+        | "sympy.parse_expr" => Does::Executes,
         _ if under(&["os", "posix"]) && (last.starts_with("exec") || last.starts_with("spawn")) => {
             Does::Runs
         }
@@ -175,6 +211,8 @@ pub(crate) fn command(line: &str) -> Command {
     let has = |parts: &[&str]| parts.iter().all(|part| small.contains(part));
     let fetches = ["curl ", "wget ", "iwr ", "invoke-webrequest", "fetch "];
     let shells = [
+        "| /bin/",
+        "|/bin/",
         "| sh",
         "|sh",
         "| bash",
@@ -194,7 +232,19 @@ pub(crate) fn command(line: &str) -> Command {
             || has(&["&&", "python "])
             || has(&["env"]) && has(&["-d"]));
     let windows = ["certutil", "bitsadmin", "mshta", "regsvr32", "schtasks /create", "format c:"];
+    let installers = ["https://astral.sh/", "https://sh.rustup.rs", "https://get.docker.com"];
+    let fetched = fetched && !installers.iter().any(|one| small.contains(one));
+    // A shell that is handed what another machine, or a text turned around, says.
+    let piped = ["| sh", "|sh", "| bash", "|bash", "| /bin/sh", "| /bin/bash"]
+        .iter()
+        .any(|one| small.contains(one));
+    let turned = ["| rev", "|rev", "xxd -r", "| tr ", "base64", "printf '\\", "s_client", "nc "];
     let harms = fetched
+        || piped && turned.iter().any(|one| small.contains(one))
+        || small.starts_with("eval ") && turned[..6].iter().any(|one| small.contains(one))
+        || has(&["socat ", "exec:"])
+        || has(&["ext::"]) && small.contains("url")
+        || has(&["iwr ", "-outfile", ".exe"])
         || windows.iter().any(|one| small.contains(one)) && !small.contains("certutil -hashfile")
         || has(&["downloadstring("])
         || has(&["invoke-expression"])
@@ -243,7 +293,9 @@ pub(super) fn acts(line: &str) -> bool {
     ACTS.contains(&first.trim_end_matches(".exe"))
 }
 
-static ACTS: [&str; 34] = [
+static ACTS: [&str; 36] = [
+    "true",
+    "nohup",
     "sh",
     "bash",
     "zsh",

@@ -22,6 +22,10 @@ pub(super) struct Scanner {
     pub(super) classes: bool,
     /// Whether it names loaders as skops does.
     pub(super) loaders: bool,
+    /// Whether it is a pipeline of diffusers'.
+    pub(super) pipeline: bool,
+    /// The last part of the name of the file or member at work.
+    pub(super) own: String,
     /// Files that the content says belong to it, as it names them.
     pub(super) beside: Vec<String>,
     /// Whether the file itself is bytes of no known format.
@@ -38,6 +42,8 @@ impl Scanner {
             budget,
             classes: false,
             loaders: false,
+            pipeline: false,
+            own: String::new(),
             beside: Vec::new(),
             unknown: false,
         }
@@ -88,6 +94,7 @@ impl Scanner {
         let head = part(file, 0, HEAD)?;
         let whole = head.len() as u64 == length;
         let suffix = crate::content::suffix(name);
+        name.rsplit('/').next().unwrap_or(name).clone_into(&mut self.own);
         let is_zip = self.zip(file, &head, length)?;
         let kind = if is_zip { Kind::Zip } else { kind(&head, length) };
         // By its bytes: what else would take the same bytes for a pickle?
@@ -153,9 +160,15 @@ impl Scanner {
             Kind::Lite => self.lite(file, length)?,
             Kind::Script => self.script(file, length, name)?,
             Kind::Compiled => self.compiled(file, length)?,
-            Kind::Data(_) => self.after(file, head, length)?,
+            Kind::Data(_) => {
+                self.after(file, head, length)?;
+                self.held(file, length)?;
+            }
             Kind::Program(what) => self.say(&rules::PROGRAM, 0, what),
-            Kind::NotRead(what) => self.say(&rules::NOT_READ, 0, what),
+            Kind::NotRead(what) => {
+                self.say(&rules::NOT_READ, 0, what);
+                self.held(file, length)?;
+            }
             Kind::Pickle | Kind::Unknown => return Ok(false),
         }
         Ok(true)
@@ -202,6 +215,9 @@ impl Scanner {
                 Some(text) => text,
                 None => String::from_utf8_lossy(&part(file, 0, length)?).into_owned(),
             };
+            if jsonish {
+                self.loose_json(&text);
+            }
             self.text(&text, suffix, name);
             return Ok(());
         }
@@ -215,6 +231,7 @@ impl Scanner {
         if length < MOST_TEXT && sentencepiece::parse(&part(file, 0, length)?).is_ok() {
             return Ok(());
         }
+        self.held(file, length)?;
         if freehold_artifact::msgpack::is_map(file, length)? {
             return Ok(());
         }

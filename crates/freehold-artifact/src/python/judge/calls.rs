@@ -17,13 +17,33 @@ impl Judge<'_> {
         // What is only made connects to nobody yet.
         let made = name == "socket.socket"
             || ["Session", ".Request", "PoolManager"].iter().any(|end| name.ends_with(end));
-        if given.iter().any(|one| self.is_secret(&one.value)) {
+        // In the address or the body: a header with a token is how services are asked.
+        let told = given.iter().enumerate().any(|(at, one)| {
+            let body = ["data", "json", "params", "files", "url"];
+            let where_ = one.name.as_deref().map_or(at < 3, |name| body.contains(&name));
+            where_ && self.tells(&one.value)
+        });
+        if told || given.iter().any(|one| self.is_secret(&one.value)) {
             self.say(&rules::PYTHON_STEALS, line, format!("{shown_name} is handed secrets"));
+        } else if let Some(program) = self.fetches_program(name, given) {
+            self.say(
+                &rules::PYTHON_HIDDEN,
+                line,
+                format!("{shown_name} fetches a program: {program}"),
+            );
         } else if now && !made {
             self.say(&rules::PYTHON_NETWORK, line, shown_name);
         } else {
             self.say(&rules::PYTHON_NOTE, line, shown_name);
         }
+    }
+
+    /// The name under which what is fetched is kept, where it is code.
+    fn fetches_program(&self, name: &str, given: &[Given]) -> Option<String> {
+        let keeps = name.ends_with("urlretrieve") || name == "wget.download";
+        let path = self.text(&given.get(1).filter(|_| keeps)?.value)?;
+        let ends = [".py", ".so", ".sh", ".exe", ".dll", ".pyc", ".pth", ".bat", ".ps1"];
+        ends.iter().any(|end| path.ends_with(end)).then(|| shown(path.as_bytes(), 120))
     }
 
     pub(super) fn changes(&mut self, name: String, given: &[Given], line: u32, now: bool) {
@@ -37,7 +57,7 @@ impl Judge<'_> {
     }
 
     pub(super) fn opens(&mut self, name: &str, given: &[Given], line: u32) {
-        let path = given.first().and_then(|one| self.text(&one.value));
+        let path = given.first().and_then(|one| self.path(&one.value));
         let mode = given.get(1).and_then(|one| self.text(&one.value)).unwrap_or_default();
         let writes = mode.contains(['w', 'a', 'x', '+']);
         if let Some(path) = path.filter(|path| writes && names::persistent(path)) {
@@ -102,7 +122,9 @@ impl Judge<'_> {
         let line_of = known.join(" ");
         let shell = name.contains("os.")
             || name.ends_with("_shell")
-            || name == "pty.spawn"
+            || ["pty.spawn", "pexpect.spawn", "pexpect.run", "distutils.spawn.spawn"]
+                .contains(&name)
+            || ["native.lib.", "_posixsubprocess.", "sh."].iter().any(|one| name.starts_with(one))
             || given.iter().any(|one| one.name.as_deref() == Some("shell"));
         let sure = !line_of.is_empty() && parts.first().is_some_and(Option::is_some);
         let rule = match (names::command(&line_of), sure, now) {
