@@ -399,7 +399,7 @@ def others(w):
 
 
 def calm(w):
-    w.put("other", "ordinary", "m.msgpack", b"\x81\xa6params\x81\xa6kernel\xc7\x0a\1\x93\x91\1\xa4int8\xc4\1a")
+    w.put("other", "ordinary", "m.msgpack", b"\x81\xa6params\x81\xa6kernel\xc7\x0b\1\x93\x91\1\xa4int8\xc4\1a")
     w.put("other", "ordinary", "m.parquet", b"PAR1" + bytes(30) + struct.pack("<I", 10) + b"PAR1")
     w.put("other", "ordinary", "events.out.tfevents.1.host", struct.pack("<Q", 9) + bytes(4) + b"\x09" + bytes(8) + bytes(4))
     w.put("other", "ordinary", "vocab.bpe", "#version: 0.2\n\u0120 t\n\u0120 a\n")

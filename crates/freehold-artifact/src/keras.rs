@@ -59,8 +59,14 @@ fn named(object: &Map<String, Value>, class: &str, findings: &mut Vec<Finding>) 
             say(&rules::KERAS_OUTSIDE, format!("TFSMLayer loads `{}`", short(path)));
         }
         "TorchModuleWrapper" => {
-            let what = "TorchModuleWrapper unpickles a module of torch's".to_owned();
-            say(&rules::KERAS_CUSTOM, what);
+            let module = config.and_then(|config| text(config, "module")).unwrap_or("");
+            let packed: Vec<u8> = module.bytes().filter(|b| !b.is_ascii_whitespace()).collect();
+            let bytes = TOLERANT.decode(packed).unwrap_or_default();
+            let reader = pickle::Reader { joblib: false, frames: pickle::Frames::Through };
+            let found = pickle::follow(bytes.as_slice(), reader).findings;
+            let harmful = found.iter().any(pickle::certain);
+            let rule = if harmful { &rules::KERAS_HARMS } else { &rules::KERAS_CUSTOM };
+            say(rule, "TorchModuleWrapper unpickles a module of torch's".to_owned());
         }
         _ => {}
     }
@@ -97,6 +103,13 @@ fn lambda(config: &Map<String, Value>, say: &mut impl FnMut(&'static Rule, Strin
         match config.get(key) {
             Some(Value::Array(parts)) if kind == "lambda" || key == "function" => {
                 if let Some(code) = parts.first().and_then(Value::as_str) {
+                    say_code(code, say);
+                }
+            }
+            // As Keras 2 wrote tuples.
+            Some(Value::Object(tuple)) if tuple.contains_key("items") => {
+                let items = tuple.get("items").and_then(Value::as_array);
+                if let Some(code) = items.and_then(|items| items.first()).and_then(Value::as_str) {
                     say_code(code, say);
                 }
             }

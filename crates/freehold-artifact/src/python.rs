@@ -94,10 +94,17 @@ pub fn check_shell(text: &str) -> Vec<Finding> {
         start += line.len();
         (start - line.len(), line)
     });
-    let lines = lines.filter(|(_, line)| !line.trim_start().starts_with('#'));
+    // Minified code has lines that no shell is given.
+    let short =
+        |line: &str| line.bytes().filter(|byte| !byte.is_ascii_whitespace()).count() < 20_000;
+    let lines = lines.filter(|(_, line)| !line.trim_start().starts_with('#') && short(line));
     let fetched = fetched(&joined);
+    let variables = variables(&joined);
+    let harms = |line: &str| names::command(line) == names::Command::Harms;
     let harmful = lines.filter(|(_, line)| {
-        names::command(line) == names::Command::Harms || runs_fetched(line, &fetched)
+        harms(line)
+            || runs_fetched(line, &fetched)
+            || plain(line, &variables).is_some_and(|line| harms(&line))
     });
     let found = harmful.map(|(at, line)| {
         let number = text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1;
@@ -105,6 +112,37 @@ pub fn check_shell(text: &str) -> Vec<Finding> {
         Finding::new(&rules::SHELL_HARMS, at as u64, what)
     });
     found.take(20).collect()
+}
+
+/// What a shell's variables are set to, where that is one word.
+fn variables(script: &str) -> Vec<(&str, &str)> {
+    let parts = script.split(['\n', ';', '&']).map(str::trim);
+    let name = |name: &str| {
+        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+    };
+    let set = parts.filter_map(|part| {
+        let (key, value) = part.split_once('=')?;
+        let value = bare(value);
+        (name(key) && value.len() < 200 && !value.contains(['$', '`'])).then_some((key, value))
+    });
+    set.take(200).collect()
+}
+
+/// The line as a shell takes it: variables put in, quotes within words and backslashes gone; `None`
+/// where that changes nothing.
+fn plain(line: &str, variables: &[(&str, &str)]) -> Option<String> {
+    if line.len() > 4_096 {
+        return None;
+    }
+    let mut out = line.replace("''", "").replace("\"\"", "").replace("$@", "");
+    for (name, value) in variables {
+        if out.contains('$') {
+            out = out.replace(&format!("${{{name}}}"), value).replace(&format!("${name}"), value);
+        }
+    }
+    let within = out.replace("${IFS}", " ").replace("$IFS", " ").replace('\\', "").replace('^', "");
+    (within != line).then_some(within)
 }
 
 /// The names under which a script's lines keep what they fetch.

@@ -295,7 +295,15 @@ impl Judge<'_> {
         if now {
             self.hands_runner(of, given, line);
         }
-        let Some(name) = self.full(of) else {
+        let made = match of {
+            Tree::Member(of, method) => match of.as_ref() {
+                Tree::Call(class, ..) => self.full(class).map(|class| format!("{class}.{method}")),
+                _ => None,
+            },
+            _ => None,
+        };
+        let made = made.filter(|name| names::does(name) == Some(Does::Executes));
+        let Some(name) = self.full(of).or(made) else {
             if let Tree::Member(_, method) = of {
                 self.called.insert(format!("?.{method}"));
                 let nests = ["write_text", "write_bytes", "open"].contains(&method.as_str());

@@ -237,7 +237,7 @@ pub(crate) fn command(line: &str) -> Command {
     // A shell that is handed what another machine, or a text turned around, says.
     let piped = ["| sh", "|sh", "| bash", "|bash", "| /bin/sh", "| /bin/bash"]
         .iter()
-        .any(|one| small.contains(one));
+        .any(|one| small.len() < 2_000 && small.contains(one));
     let turned = ["| rev", "|rev", "xxd -r", "| tr ", "base64", "printf '\\", "s_client", "nc "];
     let harms = fetched
         || piped && turned.iter().any(|one| small.contains(one))
@@ -262,8 +262,10 @@ pub(crate) fn command(line: &str) -> Command {
         || has(&["base64 -d", "|"])
         || has(&["base64 --decode", "|"])
         || has(&["powershell", "-e"])
-        || has(&["rm -rf /"]) && !has(&["rm -rf /tmp/"])
-        || has(&["rm -rf ~"])
+        || destroys(&small)
+        || has(&["exec(", "/bin/sh"])
+        || ["$_get", "$_post", "$_request"].iter().any(|one| small.contains(one))
+            && ["system(", "exec(", "eval(", "passthru("].iter().any(|one| small.contains(one))
         || has(&["crontab"])
         || has(&["mkfs"])
         || has(&["dd if=", "of=/dev/"])
@@ -284,6 +286,29 @@ pub(crate) fn command(line: &str) -> Command {
     } else {
         Command::Other
     }
+}
+
+/// Whether it removes a whole machine's files, or a user's.
+fn destroys(line: &str) -> bool {
+    let mut words = line.split([' ', ';', '&', '|', '"', '\'']);
+    while let Some(word) = words.next() {
+        if word.rsplit('/').next() != Some("rm") {
+            continue;
+        }
+        let given: Vec<&str> = words.clone().take(6).collect();
+        let all = given.iter().any(|one| one.starts_with('-') && one.contains('r'));
+        let whole = |path: &&str| {
+            let path = path.trim_end_matches(['*', '/']);
+            ["", "~", "$home", "${home}"].contains(&path) && !path.starts_with('-')
+                || ["/home", "/root", "/etc", "/usr", "/bin", "/lib", "/var", "/boot", "/mnt"]
+                    .contains(&path)
+        };
+        let paths = given.iter().filter(|one| one.starts_with(['/', '~', '$']));
+        if all && paths.copied().any(|path| whole(&path)) {
+            return true;
+        }
+    }
+    false
 }
 
 /// Whether a command line begins with a program that a shell, a file or a screen is touched with.

@@ -95,6 +95,10 @@ impl Scanner {
     /// Pickles anywhere among a file's first bytes, where its format has no place for them.
     pub(super) fn held(&mut self, file: &mut dyn Bytes, length: u64) -> io::Result<()> {
         let bytes = super::window::part(file, 0, length.min(MOST_WRITTEN))?;
+        // A program of Paddle's that calls Python: the name of the operator, with its length.
+        if let Some(at) = bytes.windows(9).position(|part| part == b"\x1a\x07py_func") {
+            self.say(&rules::ONNX_PYTHON, at as u64, "py_func");
+        }
         self.embedded(&bytes)
     }
 

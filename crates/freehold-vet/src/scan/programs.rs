@@ -91,6 +91,10 @@ impl Scanner {
             if cell.cell_type != "code" {
                 continue;
             }
+            if ["%%javascript", "%%js"].iter().any(|one| cell.source.starts_with(one)) {
+                self.say(&rules::ACTIVE, 0, format!("cell {} is JavaScript", index + 1));
+                continue;
+            }
             let (mut code, mut shell) = (String::new(), String::new());
             let source = cell.source.joined();
             let whole =
@@ -165,6 +169,15 @@ impl Default for Source {
 }
 
 impl Source {
+    fn starts_with(&self, sign: &str) -> bool {
+        match self {
+            Self::Lines(lines) => {
+                lines.first().is_some_and(|line| line.trim_start().starts_with(sign))
+            }
+            Self::Whole(text) => text.trim_start().starts_with(sign),
+        }
+    }
+
     fn joined(&self) -> String {
         match self {
             Self::Lines(lines) => lines.concat(),

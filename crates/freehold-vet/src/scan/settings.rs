@@ -89,6 +89,11 @@ impl Scanner {
 
     /// The same in YAML; a tag that makes objects counts, too.
     pub(super) fn yaml(&mut self, text: &str) {
+        // Anchors made of many others: read to the end, they fill the memory.
+        let grows = |line: &&str| line.contains('&') && line.matches('*').count() > 3;
+        if text.lines().filter(grows).count() > 3 {
+            self.say(&rules::BOMB, 0, "aliases of aliases");
+        }
         yaml::read(text, &mut |event| match event {
             yaml::Event::Tag(tag) => {
                 if let Some(rule) = targets::tag(&tag) {
