@@ -326,7 +326,7 @@ def tars(w):
 def disguises(w):
     macho = struct.pack("<IIIIIII", 0xFEEDFACF, 0x0100000C, 0, 2, 1, 16, 0) + bytes(64)
     fat = struct.pack(">II", 0xCAFEBABE, 2) + struct.pack(">IIIII", 0x01000007, 3, 4096, 100, 12) * 2
-    for name, data in (("pytorch_model.bin", ELF), ("model.safetensors", macho), ("weights.h5", fat), ("model.gguf", PE), ("tokenizer.json", ELF), ("model.safetensors.exe", PE), ("model\u202etxt.exe", PE), ("vocab.txt", b"#!/bin/sh\ncurl http://127.0.0.1:9/x | sh\n"), ("config.json", b"#!/usr/bin/python3\nimport os\nos.system('true')\n"), ("model", b"#!/usr/bin/env python\n__import__('os').system('true')\n"), ("a.parquet", PE), ("logo.png", ELF), ("tokenizer.model", b"import os\nos.system('true')\n")):
+    for name, data in (("pytorch_model.bin", ELF), ("model.safetensors", macho), ("weights.h5", fat), ("model.gguf", PE), ("tokenizer.json", ELF), ("model.safetensors.exe", PE), ("model.gguf.exe", PE), ("vocab.txt", b"#!/bin/sh\ncurl http://127.0.0.1:9/x | sh\n"), ("config.json", b"#!/usr/bin/python3\nimport os\nos.system('true')\n"), ("model", b"#!/usr/bin/env python\n__import__('os').system('true')\n"), ("a.parquet", PE), ("logo.png", ELF), ("tokenizer.model", b"import os\nos.system('true')\n")):
         w.put("disguise", "malicious" if name != "tokenizer.model" else "surfaced", name, data)
     for name, data in (("x.bin", b"\0asm\1\0\0\0" + bytes(20)), ("x.bin", b"dex\n035\0" + bytes(100)), ("model.safetensors", b"<html><script>fetch(1)</script></html>"), ("X.class", b"\xca\xfe\xba\xbe\0\0\0\x34" + bytes(40)), ("libmodel.dylib", macho)):
         w.put("disguise", "surfaced", name, data)

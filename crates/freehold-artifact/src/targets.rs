@@ -41,9 +41,16 @@ pub fn setting(key: &str, value: &str) -> Option<&'static Rule> {
             called(value)
         }
         // MLflow imports it, and calls a function of this name.
-        "loader_module" => called(&format!("{value}._load_pyfunc")),
+        "loader_module" => {
+            let known = value.split('.').next().is_some_and(|top| KNOWN.contains(&top));
+            called(&format!("{value}._load_pyfunc")).filter(|rule| !known || harms(rule))
+        }
         // Ordinary words, too, where they name no callable.
-        "target" if value.contains('.') => called(value),
+        "target" if value.contains('.') => {
+            let last = value.rsplit('.').next().unwrap_or(value);
+            let class = last.starts_with(|c: char| c.is_ascii_uppercase());
+            called(value).filter(|rule| class || harms(rule))
+        }
         // What Hydra's own helpers and `functools.partial` are handed.
         _ if CALLED.contains(&key) && value.contains('.') => called(value).filter(harms),
         _ => None,

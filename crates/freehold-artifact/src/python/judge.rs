@@ -82,11 +82,14 @@ pub(super) fn judge(tokens: Vec<Token>, place: &Place, depth: usize) -> Vec<Find
         if reduce {
             judge.reduces(tree, statement);
         }
-        tree.visit(&mut |tree| {
-            if let Tree::Call(of, given, line) = tree {
-                judge.call(of, given, *line, now);
-            }
+        tree.visit(&mut |tree| match tree {
+            Tree::Call(of, given, line) => judge.call(of, given, *line, now),
+            Tree::Many(all) if now => judge.keeps_runner(all, statement),
+            _ => {}
         });
+        if now {
+            judge.gives_runner(statement);
+        }
     }
     judge.end()
 }
@@ -263,6 +266,39 @@ impl Judge<'_> {
         }
     }
 
+    /// What runs code or programs, kept among values for somebody to call.
+    fn keeps_runner(&mut self, all: &[Tree], statement: &Statement) {
+        let runs = |one: &Tree| {
+            let name = matches!(one, Tree::Name(_) | Tree::Member(..)).then(|| self.full(one));
+            name.flatten().filter(|name| RUNS.contains(&name.as_str()))
+        };
+        let mixed = all.iter().flat_map(|one| match one {
+            Tree::Mixed(parts) => parts.as_slice(),
+            one => std::slice::from_ref(one),
+        });
+        if let Some(name) = mixed.filter_map(runs).next() {
+            let line = statement.tokens.first().map_or(0, |token| token.line);
+            self.say(&rules::PYTHON_MAY_RUN, line, format!("{name} is kept"));
+        }
+    }
+
+    /// `__class_getitem__ = os.system`: Python itself calls methods of such names.
+    fn gives_runner(&mut self, statement: &Statement) {
+        let [
+            Token { word: Word::Name(name), line },
+            Token { word: Word::Sign('='), .. },
+            rest @ ..,
+        ] = statement.tokens.as_slice()
+        else {
+            return;
+        };
+        let value =
+            self.full(&tree::expression(rest)).filter(|value| RUNS.contains(&value.as_str()));
+        if let Some(value) = value.filter(|_| name.starts_with("__") && name.ends_with("__")) {
+            self.say(&rules::PYTHON_RUNS, *line, format!("{name} is {value}"));
+        }
+    }
+
     /// Whoever is handed what runs programs or code may call it.
     fn hands_runner(&mut self, of: &Tree, given: &[Given], line: u32) {
         let callee = match of {
@@ -316,6 +352,18 @@ impl Judge<'_> {
                 if method == "dlopen" && now {
                     self.say(&rules::PYTHON_NATIVE, line, "dlopen".to_owned());
                 }
+                let connected = match of {
+                    Tree::Member(made, _) => match made.as_ref() {
+                        Tree::Call(of, ..) => self.full(of),
+                        _ => None,
+                    },
+                    _ => None,
+                };
+                let connected =
+                    connected.and_then(|name| names::does(&name)) == Some(Does::Connects);
+                if connected && given.iter().any(|one| self.is_secret(&one.value)) {
+                    self.say(&rules::PYTHON_STEALS, line, format!("{method} is handed secrets"));
+                }
                 let handed = given.iter().any(|one| self.is_secret_path(&one.value));
                 if handed {
                     self.reads_secret.get_or_insert(line);
@@ -364,6 +412,16 @@ impl Judge<'_> {
             let path = given.first().and_then(|one| self.text(&one.value));
             self.walks = path.filter(everything).map(|_| line).or(self.walks);
         }
+        let located = name == "importlib.util.spec_from_file_location"
+            || name.ends_with("SourceFileLoader")
+            || name.ends_with("SourcelessFileLoader");
+        if located && given.iter().skip(1).any(|one| self.disguised(&one.value)) {
+            self.say(
+                &rules::PYTHON_HIDDEN,
+                line,
+                format!("{shown_name} of what is no file of code"),
+            );
+        }
         let Some(does) = names::does(&name) else {
             let registry = name.starts_with("winreg.");
             if registry
@@ -399,11 +457,9 @@ impl Judge<'_> {
                 let nothing = given
                     .iter()
                     .all(|one| matches!(&one.value, Tree::Name(name) if name == "None"));
-                // A library by a path from where somebody happens to stand, or code of C's within.
+                // A library from where anybody may write, or code of C's within.
                 let odd = given.iter().filter_map(|one| self.text(&one.value)).any(|text| {
-                    ["./", "../", "/tmp/", "/var/tmp/", "/dev/shm/"]
-                        .iter()
-                        .any(|one| text.starts_with(one))
+                    ["/tmp/", "/var/tmp/", "/dev/shm/"].iter().any(|one| text.starts_with(one))
                         || ["system(", "popen(", "execve(", "execl("]
                             .iter()
                             .any(|one| text.contains(one))
@@ -489,6 +545,7 @@ impl Judge<'_> {
             );
         }
         if ends(&self.called, "VirtualAlloc")
+            || self.called.contains("mmap.mmap") && ends(&self.called, "CFUNCTYPE")
             || ends(&self.called, "mprotect") && ends(&self.called, "memmove")
         {
             self.say(
@@ -525,6 +582,17 @@ static MODULES: [&str; 14] = [
     "base64",
     "requests",
     "posix",
+];
+/// What runs any code or command.
+static RUNS: [&str; 8] = [
+    "exec",
+    "eval",
+    "os.system",
+    "os.popen",
+    "posix.system",
+    "subprocess.Popen",
+    "subprocess.run",
+    "pty.spawn",
 ];
 /// Modules of which nobody takes a function by a name that is worked out.
 static RUNNERS: [&str; 6] = ["os", "posix", "nt", "subprocess", "builtins", "__builtins__"];

@@ -31,6 +31,9 @@ pub(super) fn does(name: &str) -> Option<Does> {
         }
         "pty.spawn"
         | "ipython.system"
+        | "ipython.run_cell_magic"
+        | "ipython.run_line_magic"
+        | "os.fork"
         | "ipython.getoutput"
         | "os.system"
         | "os.popen"
@@ -222,6 +225,10 @@ pub(crate) fn command(line: &str) -> Command {
         "| sudo",
         "iex",
         "bash <(",
+        "source <(",
+        ". <(",
+        "-c \"$(curl",
+        "-c \"$(wget",
         "bash -c \"$(",
         "sh -c \"$(",
         "zsh",
@@ -263,6 +270,7 @@ pub(crate) fn command(line: &str) -> Command {
         || has(&["base64 --decode", "|"])
         || has(&["powershell", "-e"])
         || destroys(&small)
+        || has(&["install ", "index-url http://"])
         || has(&["exec(", "/bin/sh"])
         || ["$_get", "$_post", "$_request"].iter().any(|one| small.contains(one))
             && ["system(", "exec(", "eval(", "passthru("].iter().any(|one| small.contains(one))

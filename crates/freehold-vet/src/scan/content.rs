@@ -180,6 +180,9 @@ impl Scanner {
             }
             Kind::Program(what) => {
                 self.say(&rules::PROGRAM, 0, what);
+                if head.starts_with(b"!<arch>") {
+                    self.held(file, length)?;
+                }
                 if what == SHORTCUT {
                     self.shortcut(file, length)?;
                 }
@@ -236,6 +239,11 @@ impl Scanner {
                 None => String::from_utf8_lossy(&part(file, 0, length)?).into_owned(),
             };
             let loose = suffix.starts_with("json") && text.trim_start().starts_with('/');
+            let weights =
+                ["safetensors", "gguf", "onnx", "npy", "npz", "keras", "hdf5"].contains(&suffix);
+            if weights && !text.starts_with("version https://git-lfs") {
+                self.misled("npy", Kind::Unknown);
+            }
             if jsonish || loose {
                 self.loose_json(&text);
             }
@@ -296,7 +304,8 @@ impl Scanner {
         if suffix == "pth" {
             self.starts(text);
         }
-        if own.contains("requirements") && suffix == "txt" {
+        let pip = ["pip.conf", "pip.ini", ".condarc", ".npmrc"].contains(&own);
+        if pip || own.contains("requirements") && suffix == "txt" {
             self.requirements(text);
         }
         if ["jinja", "jinja2", "j2"].contains(&suffix) {
@@ -387,7 +396,11 @@ impl Scanner {
             _ => true,
         };
         let program = matches!(kind, Kind::Program(what) if what != SHORTCUT);
-        if program && DATA.contains(&suffix) {
+        // `model.safetensors.exe`, and a name that is shown turned around.
+        let stem = self.own.rsplit_once('.').map_or("", |(stem, _)| stem);
+        let double = DATA.contains(&crate::content::suffix(stem).as_str());
+        let turned = self.own.contains('\u{202e}') || self.own.contains("\\u{202e}");
+        if program && (DATA.contains(&suffix) || suffix == "exe" && double || turned) {
             let what = format!("called .{suffix}");
             self.say(&rules::PROGRAM_DISGUISED, 0, what);
         }
@@ -417,8 +430,25 @@ static NUMBERS: [&str; 8] = ["model", "bin", "pt", "ckpt", "pkl", "weights", "da
 /// Whose commands are judged line by line.
 static SHELL: [&str; 6] = ["sh", "bash", "bat", "cmd", "ps1", "mk"];
 /// Languages that are not read; their commands are.
-static PROGRAMS: [&str; 11] =
-    ["pyx", "js", "mjs", "rb", "pl", "lua", "vbs", "hta", "php", "applescript", "wsf"];
+static PROGRAMS: [&str; 17] = [
+    "pyx",
+    "js",
+    "mjs",
+    "rb",
+    "pl",
+    "lua",
+    "vbs",
+    "hta",
+    "php",
+    "applescript",
+    "wsf",
+    "java",
+    "jse",
+    "vbe",
+    "jsp",
+    "aspx",
+    "tcl",
+];
 static SETTINGS: [&str; 7] = ["yaml", "yml", "", "cfg", "conf", "config", "hparams"];
 /// Names under which nobody expects a program.
 static DATA: [&str; 34] = [

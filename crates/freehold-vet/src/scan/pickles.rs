@@ -69,6 +69,10 @@ impl Scanner {
         for finding in all {
             self.add(Finding { offset: finding.offset + start, ..finding });
         }
+        if certain && end == End::Trailing {
+            let rest = super::window::part(file, start + offset, 1 << 20)?;
+            self.embedded(&rest)?;
+        }
         for Embedded { offset, length, spelling } in embedded {
             let name = format!("bytes at {}", offset + start);
             let before = self.findings.len();

@@ -102,9 +102,15 @@ impl Scanner {
             for line in source.lines() {
                 let start = line.trim_start();
                 // Lines that the notebook itself takes, not Python.
-                let own = whole || start.starts_with(['!', '%', '?']);
+                let taken = start.split_once("= !").map(|(_, command)| command);
+                if let Some(command) = taken.filter(|_| !whole) {
+                    shell.push_str(command);
+                }
+                let own = whole || taken.is_some() || start.starts_with(['!', '%', '?']);
                 if own {
-                    shell.push_str(start.trim_start_matches(['!', '%']));
+                    if taken.is_none() {
+                        shell.push_str(start.trim_start_matches(['!', '%']));
+                    }
                     code.push_str(&line[..line.len() - start.len()]);
                     code.push_str("pass");
                 } else {

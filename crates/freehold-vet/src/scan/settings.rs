@@ -4,7 +4,7 @@ use std::{fmt, io, io::BufReader};
 
 use freehold_artifact::{
     finding::{Severity, shown},
-    python, rules, skops, targets, template, yaml,
+    keras, python, rules, skops, targets, template, yaml,
 };
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
@@ -54,6 +54,14 @@ impl Scanner {
             self.say(&rules::EXPRESSION, 0, format!("{key}: {short}"));
         } else if parent == "scripts" && ["preinstall", "install", "postinstall"].contains(&key) {
             self.say(&rules::BUILD_HOOK, 0, format!("{key}: {short}"));
+        }
+        if key == "op" && value == "Custom" {
+            self.say(&rules::TARGET, 0, "an operator of its own (MXNet's `Custom`)");
+        }
+        if key == "function" && value.len() > 40 && self.own.contains(".y") {
+            for finding in keras::check_code(value) {
+                self.add(finding);
+            }
         }
         match key {
             _ if ["chat_template", "template"].contains(&key) || parent == "chat_template" => {

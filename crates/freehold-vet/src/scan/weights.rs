@@ -55,6 +55,9 @@ impl Scanner {
                 self.add(finding);
             }
         }
+        if let Err(_broken) = self.embedded(text.as_bytes()) {
+            self.say(&rules::NOT_READ, 0, "a text that was not read to its end");
+        }
         if text.trim_start().starts_with(['{', '[']) {
             self.loose_json(text);
         }
@@ -72,6 +75,9 @@ impl Scanner {
                             self.embedded(text)?;
                         }
                     }
+                    let tail = length.saturating_sub(TAIL);
+                    let last = part(file, tail, TAIL)?;
+                    self.embedded(&last)?;
                     return Ok(());
                 }
                 Err(GgufError::Short { .. }) if most < length && most < MOST_METADATA => most *= 4,
@@ -88,5 +94,7 @@ impl Scanner {
     }
 }
 
+/// Bytes at the end in which something appended is looked for.
+const TAIL: u64 = 1 << 16;
 /// No published vocabulary comes near.
 const MOST_METADATA: u64 = 1 << 26;

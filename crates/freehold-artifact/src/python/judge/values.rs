@@ -236,8 +236,16 @@ impl Judge<'_> {
                 _ => None,
             };
             roundabout |= name.is_some_and(|name| {
-                ["__import__", "getattr", "vars", "sys.modules", "operator.attrgetter"]
-                    .contains(&name.as_str())
+                [
+                    "__import__",
+                    "getattr",
+                    "vars",
+                    "sys.modules",
+                    "operator.attrgetter",
+                    "globals()",
+                    "locals()",
+                ]
+                .contains(&name.as_str())
                     || name.ends_with("__dict__")
             });
         });
