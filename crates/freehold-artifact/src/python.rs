@@ -42,6 +42,12 @@ pub fn check(text: &str, place: Place) -> Vec<Finding> {
         );
         return vec![Finding::new(&rules::PYTHON_HIDDEN, 0, what)];
     }
+    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let turned = text.find(turns).map(|at| {
+        let what =
+            "marks that turn the text's direction: what is shown is not what runs".to_owned();
+        Finding::new(&rules::PYTHON_UNREAD, at as u64, what)
+    });
     let findings = match tokens::read(text) {
         Ok(tokens) => judge::judge(tokens, &place, 0),
         Err(line) => {
@@ -49,7 +55,9 @@ pub fn check(text: &str, place: Place) -> Vec<Finding> {
             vec![Finding::new(&rules::PYTHON_UNREAD, u64::from(line), what)]
         }
     };
-    at_bytes(text, findings)
+    let mut findings = at_bytes(text, findings);
+    findings.extend(turned);
+    findings
 }
 
 /// The encoding that one of the first lines declares, where it spells ASCII's letters otherwise

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 mod calls;
+mod runners;
 mod values;
 
 use super::{
@@ -239,91 +240,6 @@ impl Judge<'_> {
         match statement.functions.first() {
             None => !statement.guarded && self.now.contains(""),
             Some(outer) => self.now.contains(outer),
-        }
-    }
-
-    /// A function handed on to somebody who calls it.
-    fn hands_on(&mut self, name: &str, given: &[Given], line: u32) {
-        if HANDED.contains(&name.rsplit('.').next().unwrap_or(name)) {
-            let mut acts = false;
-            for one in given {
-                one.value.visit(&mut |tree| {
-                    acts |= matches!(tree, Tree::Text(text) if names::acts(text));
-                });
-            }
-            let runs = given.iter().filter_map(|one| self.full(&one.value)).find(|name| {
-                matches!(names::does(name), Some(Does::Runs | Does::Executes))
-                    && (name.contains("os.") || acts)
-                    || name == "exec"
-            });
-            if let Some(runs) = runs {
-                self.say(
-                    &rules::PYTHON_RUNS,
-                    line,
-                    format!("{} is handed {runs}", shown(name.as_bytes(), 80)),
-                );
-            }
-        }
-    }
-
-    /// What runs code or programs, kept among values for somebody to call.
-    fn keeps_runner(&mut self, all: &[Tree], statement: &Statement) {
-        let runs = |one: &Tree| {
-            let name = matches!(one, Tree::Name(_) | Tree::Member(..)).then(|| self.full(one));
-            name.flatten().filter(|name| RUNS.contains(&name.as_str()))
-        };
-        let mixed = all.iter().flat_map(|one| match one {
-            Tree::Mixed(parts) => parts.as_slice(),
-            one => std::slice::from_ref(one),
-        });
-        if let Some(name) = mixed.filter_map(runs).next() {
-            let line = statement.tokens.first().map_or(0, |token| token.line);
-            self.say(&rules::PYTHON_MAY_RUN, line, format!("{name} is kept"));
-        }
-    }
-
-    /// `__class_getitem__ = os.system`: Python itself calls methods of such names.
-    fn gives_runner(&mut self, statement: &Statement) {
-        let [
-            Token { word: Word::Name(name), line },
-            Token { word: Word::Sign('='), .. },
-            rest @ ..,
-        ] = statement.tokens.as_slice()
-        else {
-            return;
-        };
-        let value =
-            self.full(&tree::expression(rest)).filter(|value| RUNS.contains(&value.as_str()));
-        if let Some(value) = value.filter(|_| name.starts_with("__") && name.ends_with("__")) {
-            self.say(&rules::PYTHON_RUNS, *line, format!("{name} is {value}"));
-        }
-    }
-
-    /// Whoever is handed what runs programs or code may call it.
-    fn hands_runner(&mut self, of: &Tree, given: &[Given], line: u32) {
-        let callee = match of {
-            Tree::Member(_, name) | Tree::Name(name) => name.as_str(),
-            _ => "",
-        };
-        let asks = ["isinstance", "hasattr", "getattr", "callable", "id", "signature", "wraps"];
-        if asks.contains(&callee) {
-            return;
-        }
-        for one in given.iter().filter(|one| one.name.as_deref() != Some("type")) {
-            let Some(name) = self.full(&one.value) else { continue };
-            if !matches!(one.value, Tree::Name(_) | Tree::Member(..)) {
-                continue;
-            }
-            let shell = ["os.system", "os.popen", "posix.system", "nt.system", "exec", "pty.spawn"];
-            let certain = shell.contains(&name.as_str()) || callee.is_empty();
-            match names::does(&name) {
-                Some(Does::Runs | Does::Executes) if certain => self.say(
-                    &rules::PYTHON_RUNS,
-                    line,
-                    format!("{} is handed on", shown(name.as_bytes(), 80)),
-                ),
-                _ => {}
-            }
         }
     }
 
@@ -583,17 +499,6 @@ static MODULES: [&str; 14] = [
     "requests",
     "posix",
 ];
-/// What runs any code or command.
-static RUNS: [&str; 8] = [
-    "exec",
-    "eval",
-    "os.system",
-    "os.popen",
-    "posix.system",
-    "subprocess.Popen",
-    "subprocess.run",
-    "pty.spawn",
-];
 /// Modules of which nobody takes a function by a name that is worked out.
 static RUNNERS: [&str; 6] = ["os", "posix", "nt", "subprocess", "builtins", "__builtins__"];
 /// Methods that run when a model is made, loaded or called.
@@ -621,8 +526,3 @@ static MADE: [&str; 20] = [
 ];
 /// Methods that a build calls.
 static HOOKS: [&str; 4] = ["run", "finalize_options", "initialize_options", "build_extensions"];
-/// Functions that call what they are handed.
-static HANDED: [&str; 10] = [
-    "map", "filter", "apply", "Thread", "Process", "Timer", "register", "partial", "submit",
-    "starmap",
-];

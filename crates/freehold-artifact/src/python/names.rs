@@ -25,6 +25,10 @@ pub(super) enum Does {
 pub(super) fn does(name: &str) -> Option<Does> {
     let name = name.strip_prefix("builtins.").unwrap_or(name);
     Some(match name {
+        "sys.meta_path.insert"
+        | "sys.meta_path.append"
+        | "sys.path_hooks.insert"
+        | "sys.path_hooks.append" => Does::Executes,
         "types.FunctionType" | "exec" | "eval" | "execfile" | "runpy.run_path"
         | "runpy.run_module" | "timeit.timeit" | "cProfile.run" | "code.interact" | "pdb.run" => {
             Does::Executes
