@@ -149,7 +149,7 @@ fn plain(line: &str, variables: &[(&str, &str)]) -> Option<String> {
             out = out.replace(&format!("${{{name}}}"), value).replace(&format!("${name}"), value);
         }
     }
-    let within = out.replace("${IFS}", " ").replace("$IFS", " ").replace('\\', "").replace('^', "");
+    let within = out.replace("${IFS}", " ").replace("$IFS", " ").replace(['\\', '^'], "");
     (within != line).then_some(within)
 }
 

@@ -289,7 +289,9 @@ impl Scanner {
         }
         if PROGRAMS.contains(&suffix) {
             self.say(&rules::PROGRAM, 0, format!("`{name}` is code"));
-            self.shell(text);
+            if suffix != "pyx" {
+                self.shell(text);
+            }
         } else if SHELL.contains(&suffix) || own.to_lowercase().ends_with("makefile") {
             self.say(&rules::SCRIPT, 0, format!("`{name}`"));
             self.shell(text);

@@ -43,7 +43,8 @@ impl Judge<'_> {
             name.flatten().filter(|name| RUNS.contains(&name.as_str()))
         };
         let mixed = all.iter().flat_map(|one| match one {
-            Tree::Mixed(parts) => parts.as_slice(),
+            // `"name": eval`
+            Tree::Mixed(parts) if matches!(parts.as_slice(), [Tree::Text(_), _]) => &parts[1..],
             one => std::slice::from_ref(one),
         });
         if let Some(name) = mixed.filter_map(runs).next() {
