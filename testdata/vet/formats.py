@@ -1,10 +1,10 @@
 """Writes files that are not pickles: some would run something when loaded, read elsewhere or lie.
 
-    python formats.py FOLDER --set seen|held-out|third
+    python formats.py FOLDER --set seen|held-out|third|fourth [--half a|b]
 
 What they would run is nothing: `true`, `pass`, port 9 of this machine. The two sets try the same
 things in different shapes. FOLDER/manifest.json says of each file whether it is `malicious`,
-`surfaced` (must not be clean) or `ordinary`.
+`surfaced` (must not be clean) or `ordinary`. A seeded coin says which half a file is of.
 """
 
 import argparse
@@ -15,6 +15,7 @@ import lzma
 import marshal
 import os
 import pickle
+import random
 import struct
 import tarfile
 import zipfile
@@ -184,12 +185,15 @@ def notebook(*cells):
 class Writer:
     """Puts cases into the folder and remembers what they are."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, half=None):
         self.folder, self.manifest, self.count = folder, [], 0
+        self.half, self.coin = half, random.Random(4)
 
     def put(self, family, label, name, data, beside=None):
         """One case in a folder of its own, with the files it needs `beside` it (unlabelled)."""
         self.count += 1
+        if self.coin.choice("ab") not in (self.half or "ab"):
+            return
         where = f"{family}-{self.count:03}"
         for path, content in {**(beside or {}), name: data}.items():
             full = os.path.join(self.folder, where, path)
@@ -209,9 +213,10 @@ class Writer:
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("folder")
-    arguments.add_argument("--set", choices=["seen", "held-out", "third"], required=True)
+    arguments.add_argument("--set", choices=["seen", "held-out", "third", "fourth"], required=True)
+    arguments.add_argument("--half", choices=["a", "b"])
     given = arguments.parse_args()
-    writer = Writer(given.folder)
+    writer = Writer(given.folder, given.half)
     os.makedirs(given.folder, exist_ok=True)
     module = __import__("formats_" + given.set.replace("-", "_"))
     module.write(writer)

@@ -7,7 +7,7 @@
 
 use std::io::{self, Read, Seek};
 
-use crate::finding::Finding;
+use crate::{finding::Finding, rules};
 
 mod lite;
 mod onnx;
@@ -45,10 +45,39 @@ pub fn read(file: &mut (impl Read + Seek + ?Sized), length: u64) -> io::Result<O
         Shape::Tensor => onnx::read_tensor(&mut stream, length, &mut graph)?,
         Shape::SavedModel => tensorflow::saved_model(&mut stream, length, &mut graph)?,
         Shape::GraphDef => tensorflow::graph_def(&mut stream, (0, length), &mut graph)?,
+        Shape::MetaGraph(start, end) => {
+            tensorflow::graph_def(&mut stream, (start, end), &mut graph)?;
+        }
         Shape::Layers => tensorflow::layers(&mut stream, length, &mut graph)?,
     }
     graph.findings.truncate(MOST_FINDINGS);
     Ok(Some(graph))
+}
+
+/// The operators of a graph of TensorFlow's that is written as text (`.pbtxt`).
+pub fn read_text(text: &str) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (at, _) in text.match_indices("op") {
+        let before = text[..at].chars().next_back();
+        if before.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_') {
+            continue;
+        }
+        let Some(value) = text[at + 2..].trim_start().strip_prefix(':') else { continue };
+        let value = value.trim_start();
+        let Some(quote) = value.chars().next().filter(|c| ['"', '\''].contains(c)) else {
+            continue;
+        };
+        let Some(operator) = value[1..].split(quote).next() else { continue };
+        let acts = operators::calls(operator) || operators::writes(operator);
+        let acts = acts.then_some(&rules::TF_ACTS);
+        if let Some(rule) = acts.or_else(|| operators::rule(operator)) {
+            findings.push(Finding::new(rule, at as u64, operator));
+        }
+        if findings.len() >= MOST_FINDINGS {
+            break;
+        }
+    }
+    findings
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +87,8 @@ enum Shape {
     Tensor,
     SavedModel,
     GraphDef,
+    /// A graph with what it was trained with; where the graph itself lies.
+    MetaGraph(u64, u64),
     Layers,
 }
 
@@ -68,19 +99,21 @@ fn shape<F: Read + Seek + ?Sized>(
 ) -> io::Result<Option<Shape>> {
     let (mut onnx, mut saved, mut graph) = (true, true, true);
     let (mut tensor, mut element) = (true, false);
-    let (mut first, mut model) = (None, false);
+    let (mut first, mut second, mut model) = (None, None, false);
     let mut walk = stream.walk(0, length);
     let mut count = 0u64;
     while let Some(field) = walk.next(stream)? {
         let pair = (field.number, field.wire);
         onnx &= matches!(pair, (1 | 5, 0) | (2..=4 | 6..=8 | 14 | 20 | 25 | 26, 2));
         saved &= matches!(pair, (1, 0) | (2, 2));
-        graph &= matches!(pair, (1 | 2 | 4 | 5, 2) | (3, 0));
+        graph &= matches!(pair, (1..=7, 2) | (3, 0));
         tensor &= matches!(pair, (1, 0) | (2 | 14, 0) | (1 | 4..=13 | 16, 2));
         element |= pair == (2, 0) && (1..=23).contains(&field.value);
         model |= pair == (7, 2);
         if count == 0 {
             first = Some(field);
+        } else if pair == (2, 2) && second.is_none() {
+            second = Some(field);
         }
         count += 1;
         if !(onnx || saved || graph || tensor) {
@@ -103,7 +136,15 @@ fn shape<F: Read + Seek + ?Sized>(
         return Ok(Some(Shape::Tensor));
     }
     if graph && first.number == 1 {
-        return inner(stream, first);
+        let shape = inner(stream, first)?;
+        let Some(second) = second.filter(|_| shape.is_none()) else { return Ok(shape) };
+        let mut walk = stream.walk(second.start, second.end());
+        let Some(node) = walk.next(stream)?.filter(|field| (field.number, field.wire) == (1, 2))
+        else {
+            return Ok(None);
+        };
+        let held = inner(stream, node)?;
+        return Ok(held.map(|_| Shape::MetaGraph(second.start, second.end())));
     }
     Ok(None)
 }

@@ -59,8 +59,14 @@ fn named(object: &Map<String, Value>, class: &str, findings: &mut Vec<Finding>) 
             say(&rules::KERAS_OUTSIDE, format!("TFSMLayer loads `{}`", short(path)));
         }
         "TorchModuleWrapper" => {
-            let what = "TorchModuleWrapper unpickles a module of torch's".to_owned();
-            say(&rules::KERAS_CUSTOM, what);
+            let module = config.and_then(|config| text(config, "module")).unwrap_or("");
+            let packed: Vec<u8> = module.bytes().filter(|b| !b.is_ascii_whitespace()).collect();
+            let bytes = TOLERANT.decode(packed).unwrap_or_default();
+            let reader = pickle::Reader { joblib: false, frames: pickle::Frames::Through };
+            let found = pickle::follow(bytes.as_slice(), reader).findings;
+            let harmful = found.iter().any(pickle::certain);
+            let rule = if harmful { &rules::KERAS_HARMS } else { &rules::KERAS_CUSTOM };
+            say(rule, "TorchModuleWrapper unpickles a module of torch's".to_owned());
         }
         _ => {}
     }
@@ -100,6 +106,13 @@ fn lambda(config: &Map<String, Value>, say: &mut impl FnMut(&'static Rule, Strin
                     say_code(code, say);
                 }
             }
+            // As Keras 2 wrote tuples.
+            Some(Value::Object(tuple)) if tuple.contains_key("items") => {
+                let items = tuple.get("items").and_then(Value::as_array);
+                if let Some(code) = items.and_then(|items| items.first()).and_then(Value::as_str) {
+                    say_code(code, say);
+                }
+            }
             Some(Value::String(code)) if kind == "lambda" => say_code(code, say),
             Some(Value::String(name)) if kind == "function" || key == "function" => {
                 let module = match key {
@@ -114,6 +127,16 @@ fn lambda(config: &Map<String, Value>, say: &mut impl FnMut(&'static Rule, Strin
             _ => {}
         }
     }
+}
+
+/// A Lambda layer's bytecode in base64, alone; nothing where the text is none.
+pub fn check_code(code: &str) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let bytes = TOLERANT.decode(code.trim()).unwrap_or_default();
+    if matches!(bytes.first(), Some(0xe3 | b'c')) {
+        say_code(code, &mut |rule, what| findings.push(Finding::new(rule, 0, what)));
+    }
+    findings
 }
 
 fn say_code(code: &str, say: &mut impl FnMut(&'static Rule, String)) {

@@ -34,6 +34,20 @@ pub struct Place {
 
 /// What the code would do.
 pub fn check(text: &str, place: Place) -> Vec<Finding> {
+    let respelt = text.lines().take(2).find_map(respelling);
+    if let Some(name) = respelt {
+        let what = format!(
+            "line 1: written as {}, in which code is not what it looks",
+            shown(name.as_bytes(), 40)
+        );
+        return vec![Finding::new(&rules::PYTHON_HIDDEN, 0, what)];
+    }
+    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let turned = text.find(turns).map(|at| {
+        let what =
+            "marks that turn the text's direction: what is shown is not what runs".to_owned();
+        Finding::new(&rules::PYTHON_UNREAD, at as u64, what)
+    });
     let findings = match tokens::read(text) {
         Ok(tokens) => judge::judge(tokens, &place, 0),
         Err(line) => {
@@ -41,7 +55,31 @@ pub fn check(text: &str, place: Place) -> Vec<Finding> {
             vec![Finding::new(&rules::PYTHON_UNREAD, u64::from(line), what)]
         }
     };
-    at_bytes(text, findings)
+    let mut findings = at_bytes(text, findings);
+    findings.extend(turned);
+    findings
+}
+
+/// The encoding that one of the first lines declares, where it spells ASCII's letters otherwise
+/// (<https://docs.python.org/3/reference/lexical_analysis.html#encoding-declarations>).
+fn respelling(line: &str) -> Option<&str> {
+    let comment = line.trim_start().strip_prefix('#')?;
+    let name = comment.split("coding").nth(1)?.strip_prefix([':', '='])?.trim_start();
+    let name = name.split(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c))).next()?;
+    let plain = name.to_lowercase().replace('-', "_");
+    [
+        "utf_7",
+        "utf7",
+        "unicode_escape",
+        "raw_unicode_escape",
+        "punycode",
+        "idna",
+        "hz",
+        "rot13",
+        "rot_13",
+    ]
+    .contains(&plain.as_str())
+    .then_some(name)
 }
 
 /// Findings whose offset is a line, from 1, with the byte at which that line begins.
@@ -64,10 +102,17 @@ pub fn check_shell(text: &str) -> Vec<Finding> {
         start += line.len();
         (start - line.len(), line)
     });
-    let lines = lines.filter(|(_, line)| !line.trim_start().starts_with('#'));
+    // Minified code has lines that no shell is given.
+    let short =
+        |line: &str| line.bytes().filter(|byte| !byte.is_ascii_whitespace()).count() < 20_000;
+    let lines = lines.filter(|(_, line)| !line.trim_start().starts_with('#') && short(line));
     let fetched = fetched(&joined);
+    let variables = variables(&joined);
+    let harms = |line: &str| names::command(line) == names::Command::Harms;
     let harmful = lines.filter(|(_, line)| {
-        names::command(line) == names::Command::Harms || runs_fetched(line, &fetched)
+        harms(line)
+            || runs_fetched(line, &fetched)
+            || plain(line, &variables).is_some_and(|line| harms(&line))
     });
     let found = harmful.map(|(at, line)| {
         let number = text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1;
@@ -75,6 +120,37 @@ pub fn check_shell(text: &str) -> Vec<Finding> {
         Finding::new(&rules::SHELL_HARMS, at as u64, what)
     });
     found.take(20).collect()
+}
+
+/// What a shell's variables are set to, where that is one word.
+fn variables(script: &str) -> Vec<(&str, &str)> {
+    let parts = script.split(['\n', ';', '&']).map(str::trim);
+    let name = |name: &str| {
+        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+    };
+    let set = parts.filter_map(|part| {
+        let (key, value) = part.split_once('=')?;
+        let value = bare(value);
+        (name(key) && value.len() < 200 && !value.contains(['$', '`'])).then_some((key, value))
+    });
+    set.take(200).collect()
+}
+
+/// The line as a shell takes it: variables put in, quotes within words and backslashes gone; `None`
+/// where that changes nothing.
+fn plain(line: &str, variables: &[(&str, &str)]) -> Option<String> {
+    if line.len() > 4_096 {
+        return None;
+    }
+    let mut out = line.replace("''", "").replace("\"\"", "").replace("$@", "");
+    for (name, value) in variables {
+        if out.contains('$') {
+            out = out.replace(&format!("${{{name}}}"), value).replace(&format!("${name}"), value);
+        }
+    }
+    let within = out.replace("${IFS}", " ").replace("$IFS", " ").replace(['\\', '^'], "");
+    (within != line).then_some(within)
 }
 
 /// The names under which a script's lines keep what they fetch.

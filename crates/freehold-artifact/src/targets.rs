@@ -37,13 +37,22 @@ pub fn called(path: &str) -> Option<&'static Rule> {
 pub fn setting(key: &str, value: &str) -> Option<&'static Rule> {
     let harms = |rule: &&'static Rule| **rule == rules::TARGET_HARMS;
     match key {
-        "_target_" | "__target__" => called(value),
-        // Ordinary words, too, where they name no callable.
-        "target" if value.contains('.') => called(value),
-        // What Hydra's own helpers and `functools.partial` are handed.
-        "path" | "_args_" | "func" | "callable" | "loader" | "handler" if value.contains('.') => {
-            called(value).filter(harms)
+        "_target_" | "__target__" | "class_path" | "py/object" | "py/type" | "py/function" => {
+            called(value)
         }
+        // MLflow imports it, and calls a function of this name.
+        "loader_module" => {
+            let known = value.split('.').next().is_some_and(|top| KNOWN.contains(&top));
+            called(&format!("{value}._load_pyfunc")).filter(|rule| !known || harms(rule))
+        }
+        // Ordinary words, too, where they name no callable.
+        "target" if value.contains('.') => {
+            let last = value.rsplit('.').next().unwrap_or(value);
+            let class = last.starts_with(|c: char| c.is_ascii_uppercase());
+            called(value).filter(|rule| class || harms(rule))
+        }
+        // What Hydra's own helpers and `functools.partial` are handed.
+        _ if CALLED.contains(&key) && value.contains('.') => called(value).filter(harms),
         _ => None,
     }
 }
@@ -64,13 +73,49 @@ pub fn tag(tag: &str) -> Option<&'static Rule> {
     }
     if let Some((kind, name)) = tag.strip_prefix('!').and_then(|tag| tag.split_once(':')) {
         return match kind {
-            "new" | "apply" | "name" | "module" => called(name),
+            "new" | "apply" | "name" | "module" | "obj" | "call" | "class" | "object" => {
+                called(name)
+            }
+            "pkl" | "pickle" => Some(&rules::TARGET),
             _ => kind.starts_with("ruby/").then_some(&rules::TARGET),
         };
     }
-    let class = tag.strip_prefix("tag:yaml.org,2002:").is_some_and(|name| name.contains('.'));
-    class.then_some(&rules::TARGET)
+    let own = tag.strip_prefix("tag:yaml.org,2002:");
+    // Java's classes that load others, and what JavaScript's reader makes functions of.
+    let runs = own.is_some_and(|name| {
+        name == "js/function" || name.starts_with("javax.script.") || name.contains("ClassLoader")
+    });
+    let code = ["!eval", "!exec", "!import", "!python", "!py", "!code"].contains(&tag);
+    match (runs, code || own.is_some_and(|name| name.contains('.'))) {
+        (true, _) => Some(&rules::TARGET_HARMS),
+        (false, odd) => odd.then_some(&rules::TARGET),
+    }
 }
+
+/// Keys of ordinary words under which many tools keep what they import and call.
+static CALLED: [&str; 21] = [
+    "path",
+    "_args_",
+    "func",
+    "fn",
+    "function",
+    "callable",
+    "callback",
+    "loader",
+    "handler",
+    "type",
+    "cls",
+    "class",
+    "_class_",
+    "()",
+    "factory",
+    "impl",
+    "entry_point",
+    "constructor",
+    "builder",
+    "initializer",
+    "hook",
+];
 
 /// Hydra's functions that hand out or call what they are told.
 static HYDRA: [&str; 6] = [
@@ -83,7 +128,8 @@ static HYDRA: [&str; 6] = [
 ];
 
 /// Libraries whose classes a configuration may name.
-static KNOWN: [&str; 44] = [
+static KNOWN: [&str; 45] = [
+    "mlflow",
     "torch",
     "torchvision",
     "torchaudio",
@@ -160,11 +206,20 @@ mod tests {
             ("!apply:os.system", harms),
             ("!include:x.yaml", None),
             ("!ruby/object:Gem::Installer", odd),
-            ("tag:yaml.org,2002:javax.script.ScriptEngineManager", odd),
+            ("tag:yaml.org,2002:javax.script.ScriptEngineManager", harms),
+            ("tag:yaml.org,2002:com.example.Thing", odd),
+            ("tag:yaml.org,2002:js/function", harms),
+            ("!obj:os.system", harms),
+            ("!eval", odd),
         ] {
             assert_eq!(name(tag(text)), rule, "{text}");
         }
         assert_eq!(name(setting("path", "os.system")), harms);
         assert_eq!(name(setting("path", "data.csv")), None);
+        assert_eq!(name(setting("type", "subprocess.Popen")), harms);
+        assert_eq!(name(setting("type", "mine.Thing")), None);
+        assert_eq!(name(setting("class_path", "mine.Thing")), odd);
+        assert_eq!(name(setting("loader_module", "mlflow.sklearn")), None);
+        assert_eq!(name(setting("loader_module", "mine")), odd);
     }
 }

@@ -14,7 +14,19 @@ enum Token {
 /// What a template does that no chat template needs.
 pub fn check(template: &str) -> Vec<Finding> {
     let mut findings = Vec::new();
+    let mut said = 0;
     for (offset, code) in codes(template) {
+        let words = template.get(said..offset as usize).unwrap_or_default().to_lowercase();
+        if let Some(sign) =
+            ["<img src=", "<script", "<iframe"].iter().find(|one| words.contains(**one))
+        {
+            findings.push(Finding::new(
+                &rules::TEMPLATE_ODD,
+                said as u64,
+                format!("it writes `{sign}`"),
+            ));
+        }
+        said = offset as usize + code.len() + 4;
         let tokens = tokens(code);
         let shown_code = || shown(code.trim().as_bytes(), 120);
         if escapes(&tokens) {
@@ -180,7 +192,13 @@ fn unusual(tokens: &[Token]) -> bool {
         _ => "",
     };
     let statement = word(usize::from(matches!(tokens.first(), Some(Token::Sign('-' | '+')))));
-    ["include", "import", "from", "extends"].contains(&statement)
+    // Nothing is said a million times.
+    let large = tokens.iter().any(|token| match token {
+        Token::Name(number) => number.replace('_', "").parse::<u64>().is_ok_and(|n| n > 1_000_000),
+        _ => false,
+    });
+    large
+        || ["include", "import", "from", "extends"].contains(&statement)
         || (0..tokens.len()).any(|at| {
             let computed = at > 0
                 && !word(at).is_empty()

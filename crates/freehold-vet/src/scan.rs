@@ -20,6 +20,7 @@ use freehold_types::Digest;
 mod archives;
 mod content;
 mod data;
+mod documents;
 mod graphs;
 mod hashed;
 mod kinds;

@@ -23,6 +23,8 @@ pub struct Entry {
     pub method: u16,
     /// Whether one of its two headers says that it is encrypted.
     pub encrypted: bool,
+    /// Whether it is unpacked as a link; its content is where that leads.
+    pub link: bool,
     /// CRC-32 of its content.
     pub checksum: u32,
     /// Where its packed bytes begin.
@@ -160,6 +162,7 @@ pub fn salvage(file: &mut (impl Read + Seek + ?Sized), length: u64) -> io::Resul
             name: shown(&own, 300),
             method: u16_at(&head, 8),
             encrypted: u16_at(&head, 6) & 1 != 0,
+            link: false,
             checksum: u32_at(&head, 14),
             start,
             packed,
@@ -211,6 +214,7 @@ struct Raw {
     name: Vec<u8>,
     flags: u16,
     method: u16,
+    link: bool,
     checksum: u32,
     packed: u64,
     size: u64,
@@ -227,6 +231,8 @@ fn central(bytes: &[u8]) -> Option<(Raw, usize)> {
         name: name.to_vec(),
         flags: u16_at(head, 8),
         method: u16_at(head, 10),
+        // Writers on Unix keep the file's mode in the upper half.
+        link: head[5] == 3 && (u32_at(head, 38) >> 16) & 0o170_000 == 0o120_000,
         checksum: u32_at(head, 16),
         packed: u64::from(u32_at(head, 20)),
         size: u64::from(u32_at(head, 24)),
@@ -298,7 +304,8 @@ fn local(
     }
     let encrypted = (raw.flags | u16_at(&head, 6)) & 1 != 0;
     let Raw { method, checksum, packed, size, .. } = raw;
-    Ok(Some(Entry { name, method, encrypted, checksum, start, packed, size }))
+    let Raw { link, .. } = raw;
+    Ok(Some(Entry { name, method, encrypted, link, checksum, start, packed, size }))
 }
 
 /// Whether a header of an entry lies between two others.

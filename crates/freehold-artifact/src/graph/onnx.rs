@@ -113,6 +113,21 @@ impl Model {
                     domain = stream.text(field)?;
                     continue;
                 }
+                // What ONNX Runtime's `EPContext` loads beside the model; others name no files.
+                (Holds::Attribute, 1) => {
+                    name = stream.text(field)?;
+                    continue;
+                }
+                (Holds::Attribute, 4)
+                    if name == "ep_cache_context" && field.end() - field.start < 4_096 =>
+                {
+                    let path = stream.text(field)?;
+                    if leads_out(&path) {
+                        let what = shown(path.as_bytes(), 200);
+                        self.findings.push(Finding::new(&rules::ONNX_PATH, field.start, what));
+                    }
+                    continue;
+                }
                 (Holds::Tensor, 13) => {
                     self.entry(stream, field)?;
                     continue;

@@ -25,7 +25,8 @@ pub(super) fn calls(operator: &str) -> bool {
 
 /// What an ordinary exported model has (saving and restoring itself, and tables out of its assets)
 /// is not among them.
-static FILES: [&str; 24] = [
+static FILES: [&str; 25] = [
+    "ImmutableConst",
     "ReadFile",
     "WriteFile",
     "MatchingFiles",
@@ -54,7 +55,13 @@ static FILES: [&str; 24] = [
 static WRITES: [&str; 5] =
     ["WriteFile", "DatasetToTFRecord", "SaveDataset", "SaveDatasetV2", "CreateSummaryFileWriter"];
 static PYTHON: [&str; 3] = ["PyFunc", "PyFuncStateless", "EagerPyFunc"];
-static NETWORK: [&str; 8] = [
+static NETWORK: [&str; 14] = [
+    "DebugNumericSummary",
+    "DebugNumericSummaryV2",
+    "DebugNanCount",
+    "DataServiceDataset",
+    "DataServiceDatasetV2",
+    "RegisterDataset",
     "DebugIdentity",
     "DebugIdentityV2",
     "DebugIdentityV3",

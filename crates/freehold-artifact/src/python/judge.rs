@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 mod calls;
+mod runners;
 mod values;
 
 use super::{
@@ -82,11 +83,14 @@ pub(super) fn judge(tokens: Vec<Token>, place: &Place, depth: usize) -> Vec<Find
         if reduce {
             judge.reduces(tree, statement);
         }
-        tree.visit(&mut |tree| {
-            if let Tree::Call(of, given, line) = tree {
-                judge.call(of, given, *line, now);
-            }
+        tree.visit(&mut |tree| match tree {
+            Tree::Call(of, given, line) => judge.call(of, given, *line, now),
+            Tree::Many(all) if now => judge.keeps_runner(all, statement),
+            _ => {}
         });
+        if now {
+            judge.gives_runner(statement);
+        }
     }
     judge.end()
 }
@@ -175,7 +179,8 @@ impl Judge<'_> {
                 self.names.insert(name.clone(), full);
             }
         }
-        if let Some(text) = self.text(&value) {
+        let path = matches!(value, Tree::Mixed(_)).then(|| self.path(&value)).flatten();
+        if let Some(text) = self.text(&value).or(path.filter(|path| path.len() < 200)) {
             self.texts.insert(name, text);
         }
     }
@@ -238,32 +243,57 @@ impl Judge<'_> {
         }
     }
 
-    /// A function handed on to somebody who calls it.
-    fn hands_on(&mut self, name: &str, given: &[Given], line: u32) {
-        if HANDED.contains(&name.rsplit('.').next().unwrap_or(name)) {
-            let mut acts = false;
-            for one in given {
-                one.value.visit(&mut |tree| {
-                    acts |= matches!(tree, Tree::Text(text) if names::acts(text));
-                });
-            }
-            let runs = given.iter().filter_map(|one| self.full(&one.value)).find(|name| {
-                matches!(names::does(name), Some(Does::Runs | Does::Executes))
-                    && (name.contains("os.") || acts)
-                    || name == "exec"
-            });
-            if let Some(runs) = runs {
-                self.say(
-                    &rules::PYTHON_RUNS,
-                    line,
-                    format!("{} is handed {runs}", shown(name.as_bytes(), 80)),
-                );
-            }
-        }
-    }
-
     fn call(&mut self, of: &Tree, given: &[Given], line: u32, now: bool) {
-        let Some(name) = self.full(of) else {
+        if now {
+            self.hands_runner(of, given, line);
+        }
+        let made = match of {
+            Tree::Member(of, method) => match of.as_ref() {
+                Tree::Call(class, ..) => self.full(class).map(|class| format!("{class}.{method}")),
+                _ => None,
+            },
+            _ => None,
+        };
+        let made = made.filter(|name| names::does(name) == Some(Does::Executes));
+        let Some(name) = self.full(of).or(made) else {
+            if let Tree::Member(_, method) = of {
+                self.called.insert(format!("?.{method}"));
+                let nests = ["write_text", "write_bytes", "open"].contains(&method.as_str());
+                if nests
+                    && let Tree::Member(of, _) = of
+                    && self.path(of).is_some_and(|path| names::persistent(&path))
+                {
+                    self.say(&rules::PYTHON_NESTS, line, format!("a file is written by {method}"));
+                }
+                if method == "dlopen" && now {
+                    self.say(&rules::PYTHON_NATIVE, line, "dlopen".to_owned());
+                }
+                let connected = match of {
+                    Tree::Member(made, _) => match made.as_ref() {
+                        Tree::Call(of, ..) => self.full(of),
+                        _ => None,
+                    },
+                    _ => None,
+                };
+                let connected =
+                    connected.and_then(|name| names::does(&name)) == Some(Does::Connects);
+                if connected && given.iter().any(|one| self.is_secret(&one.value)) {
+                    self.say(&rules::PYTHON_STEALS, line, format!("{method} is handed secrets"));
+                }
+                let handed = given.iter().any(|one| self.is_secret_path(&one.value));
+                if handed {
+                    self.reads_secret.get_or_insert(line);
+                }
+            }
+            // `getattr(os, name)(…)`
+            if let Tree::Call(getter, held, _) = of
+                && self.full(getter).as_deref() == Some("getattr")
+                && let [of, _, ..] = held.as_slice()
+                && self.full(&of.value).is_some_and(|name| RUNNERS.contains(&name.as_str()))
+            {
+                let rule = if now { &rules::PYTHON_HIDDEN } else { &rules::PYTHON_MAY_RUN };
+                self.say(rule, line, "a function that is looked up by a name".to_owned());
+            }
             // `x.__init__.__globals__['system'](…)`
             if let Tree::Part(of, _) = of
                 && let Tree::Member(_, name) = of.as_ref()
@@ -298,6 +328,16 @@ impl Judge<'_> {
             let path = given.first().and_then(|one| self.text(&one.value));
             self.walks = path.filter(everything).map(|_| line).or(self.walks);
         }
+        let located = name == "importlib.util.spec_from_file_location"
+            || name.ends_with("SourceFileLoader")
+            || name.ends_with("SourcelessFileLoader");
+        if located && given.iter().skip(1).any(|one| self.disguised(&one.value)) {
+            self.say(
+                &rules::PYTHON_HIDDEN,
+                line,
+                format!("{shown_name} of what is no file of code"),
+            );
+        }
         let Some(does) = names::does(&name) else {
             let registry = name.starts_with("winreg.");
             if registry
@@ -311,7 +351,7 @@ impl Judge<'_> {
             }
             if (name.ends_with(".write_text") || name.ends_with(".write_bytes"))
                 && let Tree::Member(of, _) = of
-                && self.text(of).is_some_and(|path| names::persistent(&path))
+                && self.path(of).is_some_and(|path| names::persistent(&path))
             {
                 self.say(&rules::PYTHON_NESTS, line, shown_name);
             }
@@ -333,7 +373,19 @@ impl Judge<'_> {
                 let nothing = given
                     .iter()
                     .all(|one| matches!(&one.value, Tree::Name(name) if name == "None"));
-                self.say(if nothing { &rules::PYTHON_NOTE } else { rule }, line, shown_name);
+                // A library from where anybody may write, or code of C's within.
+                let odd = given.iter().filter_map(|one| self.text(&one.value)).any(|text| {
+                    ["/tmp/", "/var/tmp/", "/dev/shm/"].iter().any(|one| text.starts_with(one))
+                        || ["system(", "popen(", "execve(", "execl("]
+                            .iter()
+                            .any(|one| text.contains(one))
+                });
+                let rule = match (nothing, odd && now) {
+                    (true, _) => &rules::PYTHON_NOTE,
+                    (_, true) => &rules::PYTHON_HIDDEN,
+                    _ => rule,
+                };
+                self.say(rule, line, shown_name);
             }
             Does::Loads => self.loads(&shown_name, given, line, now),
             Does::Changes => self.changes(shown_name, given, line, now),
@@ -409,6 +461,7 @@ impl Judge<'_> {
             );
         }
         if ends(&self.called, "VirtualAlloc")
+            || self.called.contains("mmap.mmap") && ends(&self.called, "CFUNCTYPE")
             || ends(&self.called, "mprotect") && ends(&self.called, "memmove")
         {
             self.say(
@@ -446,6 +499,8 @@ static MODULES: [&str; 14] = [
     "requests",
     "posix",
 ];
+/// Modules of which nobody takes a function by a name that is worked out.
+static RUNNERS: [&str; 6] = ["os", "posix", "nt", "subprocess", "builtins", "__builtins__"];
 /// Methods that run when a model is made, loaded or called.
 static MADE: [&str; 20] = [
     "__init__",
@@ -471,8 +526,3 @@ static MADE: [&str; 20] = [
 ];
 /// Methods that a build calls.
 static HOOKS: [&str; 4] = ["run", "finalize_options", "initialize_options", "build_extensions"];
-/// Functions that call what they are handed.
-static HANDED: [&str; 10] = [
-    "map", "filter", "apply", "Thread", "Process", "Timer", "register", "partial", "submit",
-    "starmap",
-];

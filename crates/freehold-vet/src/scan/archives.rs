@@ -18,7 +18,7 @@ use lzma_rust2::{LzmaReader, XzReader};
 use tempfile::SpooledTempFile;
 
 use super::{
-    content::{Scanner, whole},
+    content::Scanner,
     kinds::Packing,
     window::{Bytes, Window, part},
 };
@@ -91,7 +91,8 @@ impl Scanner {
         if entry.name.ends_with('/') && entry.size == 0 {
             return Ok(());
         }
-        let code = inner.is_some_and(|name| name.starts_with("code/") && name.ends_with(".py"));
+        let within = inner.is_some_and(|name| name.starts_with("code/"));
+        let code = entry.name.ends_with(".py") && (within || entry.name.contains("code/__torch__"));
         let mut checksum = Checksum::default();
         if entry.method == 0 {
             let mut window = Window::new(file, entry.start, entry.packed);
@@ -100,6 +101,7 @@ impl Scanner {
             let true_checksum = checksum.value() == entry.checksum;
             self.judged(entry, true_checksum);
             let mut window = Window::new(file, entry.start, entry.packed);
+            self.zip_link(entry, &mut window)?;
             if code {
                 self.torchscript(&mut window, entry.packed)?;
             }
@@ -126,6 +128,7 @@ impl Scanner {
                 content.seek(SeekFrom::Start(0))?;
                 io::copy(&mut content, &mut checksum)?;
                 self.judged(entry, checksum.value() == entry.checksum && bytes == entry.size);
+                self.zip_link(entry, &mut content)?;
                 if code {
                     self.torchscript(&mut content, bytes)?;
                 }
@@ -141,6 +144,20 @@ impl Scanner {
                 self.member(&mut content, bytes, &entry.name, true)?;
             }
         }
+        Ok(())
+    }
+
+    /// An entry that is unpacked as a link, to the path that is its content.
+    fn zip_link(&mut self, entry: &Entry, content: &mut dyn Bytes) -> io::Result<()> {
+        if !entry.link {
+            return Ok(());
+        }
+        let target = part(content, 0, entry.size.min(4_096))?;
+        let target = String::from_utf8_lossy(&target);
+        let what = format!("`{}` leads to `{}`", entry.name, shown(target.as_bytes(), 200));
+        let out = links_out(&entry.name, &target, b'2');
+        let rule = if out { &rules::ARCHIVE_LINK_OUT } else { &rules::ARCHIVE_LINK };
+        self.say(rule, entry.start, what);
         Ok(())
     }
 
@@ -168,7 +185,14 @@ impl Scanner {
         length: u64,
         name: &str,
     ) -> io::Result<()> {
-        let window = whole(file, length);
+        let (mut start, mut packing) = (0, packing);
+        while let [0x50..=0x5f, 0x2a, 0x4d, 0x18, a, b, c, d] = part(file, start, 8)?[..] {
+            start += 8 + u64::from(u32::from_le_bytes([a, b, c, d]));
+        }
+        if start > 0 && part(file, start, 4)? == *b"\x04\x22\x4d\x18" {
+            packing = Packing::Lz4;
+        }
+        let window = Window::new(file, start, length.saturating_sub(start));
         let unpacked = match packing {
             Packing::Gzip => self.unpack(MultiGzDecoder::new(window))?,
             Packing::Zlib => self.unpack(ZlibDecoder::new(window))?,
@@ -247,14 +271,19 @@ impl Scanner {
 
     /// Scans the members of a tar archive.
     pub(super) fn tar(&mut self, file: &mut dyn Bytes, length: u64) -> io::Result<()> {
-        let (mut at, mut long_name) = (0, None);
+        let (mut at, mut long_name, mut ended) = (0, None, false);
         while at + BLOCK as u64 <= length {
             let block = part(file, at, BLOCK as u64)?;
             let Some(block) = block.first_chunk::<BLOCK>() else { break };
+            // Readers that are told to go on past the end; what is no header there is no finding.
             if block.iter().all(|byte| *byte == 0) {
-                return Ok(());
+                (at, ended) = (at + BLOCK as u64, true);
+                continue;
             }
             let Some(header) = tar::header(block) else {
+                if ended {
+                    return self.trailing(file, at, length);
+                }
                 self.say(&rules::ARCHIVE_BROKEN, at, "a member's header is not valid");
                 return Ok(());
             };

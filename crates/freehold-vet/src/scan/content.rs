@@ -3,11 +3,14 @@
 use std::io::{self, SeekFrom};
 
 use freehold_artifact::{
-    finding::Finding, pickle, python, rules, rules::Rule, sentencepiece, template, xml,
+    finding::{Finding, Severity},
+    graph, pickle, python, rules,
+    rules::Rule,
+    sentencepiece, template, xml,
 };
 
 use super::{
-    kinds::{Kind, kind},
+    kinds::{Kind, SHORTCUT, kind},
     window::{Bytes, Window, part},
 };
 
@@ -22,6 +25,10 @@ pub(super) struct Scanner {
     pub(super) classes: bool,
     /// Whether it names loaders as skops does.
     pub(super) loaders: bool,
+    /// Whether it is a pipeline of diffusers'.
+    pub(super) pipeline: bool,
+    /// The last part of the name of the file or member at work.
+    pub(super) own: String,
     /// Files that the content says belong to it, as it names them.
     pub(super) beside: Vec<String>,
     /// Whether the file itself is bytes of no known format.
@@ -38,6 +45,8 @@ impl Scanner {
             budget,
             classes: false,
             loaders: false,
+            pipeline: false,
+            own: String::new(),
             beside: Vec::new(),
             unknown: false,
         }
@@ -88,8 +97,19 @@ impl Scanner {
         let head = part(file, 0, HEAD)?;
         let whole = head.len() as u64 == length;
         let suffix = crate::content::suffix(name);
+        name.rsplit('/').next().unwrap_or(name).clone_into(&mut self.own);
+        if self.own == "vbaProject.bin" {
+            self.say(&rules::OPENED, 0, "macros of an Office document");
+        }
         let is_zip = self.zip(file, &head, length)?;
-        let kind = if is_zip { Kind::Zip } else { kind(&head, length) };
+        let own = kind(&head, length);
+        let begins = head.starts_with(b"PK");
+        // A zip at the end of another file: the readers of both take what is theirs.
+        if is_zip && !begins && !matches!(own, Kind::Pickle | Kind::Unknown) {
+            self.by_kind(own, file, &head, length, name)?;
+            self.misled(&suffix, own);
+        }
+        let kind = if is_zip { Kind::Zip } else { own };
         // By its bytes: what else would take the same bytes for a pickle?
         let pickle = pickle::like_a_pickle(&head, whole);
         if pickle && !matches!(kind, Kind::Unknown) && !head.starts_with(b"PK") {
@@ -153,9 +173,25 @@ impl Scanner {
             Kind::Lite => self.lite(file, length)?,
             Kind::Script => self.script(file, length, name)?,
             Kind::Compiled => self.compiled(file, length)?,
-            Kind::Data(_) => self.after(file, head, length)?,
-            Kind::Program(what) => self.say(&rules::PROGRAM, 0, what),
-            Kind::NotRead(what) => self.say(&rules::NOT_READ, 0, what),
+            Kind::Data(_) => {
+                self.after(file, head, length)?;
+                self.document(file, length, head)?;
+                self.held(file, length)?;
+            }
+            Kind::Program(what) => {
+                self.say(&rules::PROGRAM, 0, what);
+                if head.starts_with(b"!<arch>") {
+                    self.held(file, length)?;
+                }
+                if what == SHORTCUT {
+                    self.shortcut(file, length)?;
+                }
+            }
+            Kind::NotRead(what) => {
+                self.say(&rules::NOT_READ, 0, what);
+                self.document(file, length, head)?;
+                self.held(file, length)?;
+            }
             Kind::Pickle | Kind::Unknown => return Ok(false),
         }
         Ok(true)
@@ -202,6 +238,15 @@ impl Scanner {
                 Some(text) => text,
                 None => String::from_utf8_lossy(&part(file, 0, length)?).into_owned(),
             };
+            let loose = suffix.starts_with("json") && text.trim_start().starts_with('/');
+            let weights =
+                ["safetensors", "gguf", "onnx", "npy", "npz", "keras", "hdf5"].contains(&suffix);
+            if weights && !text.starts_with("version https://git-lfs") {
+                self.misled("npy", Kind::Unknown);
+            }
+            if jsonish || loose {
+                self.loose_json(&text);
+            }
             self.text(&text, suffix, name);
             return Ok(());
         }
@@ -215,6 +260,7 @@ impl Scanner {
         if length < MOST_TEXT && sentencepiece::parse(&part(file, 0, length)?).is_ok() {
             return Ok(());
         }
+        self.held(file, length)?;
         if freehold_artifact::msgpack::is_map(file, length)? {
             return Ok(());
         }
@@ -228,6 +274,13 @@ impl Scanner {
         if PYTHON.contains(&suffix) {
             self.python(text, name);
         }
+        if NUMBERS.contains(&suffix)
+            && python::check(text, python::Place::default())
+                .iter()
+                .any(|one| one.rule.severity >= Severity::Suspicious)
+        {
+            self.say(&rules::NAME_MISLEADS, 0, format!("called .{suffix}, but it is Python"));
+        }
         if suffix == "toml" {
             self.toml(text);
         }
@@ -236,15 +289,25 @@ impl Scanner {
         }
         if PROGRAMS.contains(&suffix) {
             self.say(&rules::PROGRAM, 0, format!("`{name}` is code"));
-            self.shell(text);
+            if suffix != "pyx" {
+                self.shell(text);
+            }
         } else if SHELL.contains(&suffix) || own.to_lowercase().ends_with("makefile") {
             self.say(&rules::SCRIPT, 0, format!("`{name}`"));
             self.shell(text);
         }
+        self.page(text, suffix);
+        self.commands(text, suffix);
+        if ["pbtxt", "prototxt"].contains(&suffix) {
+            for finding in graph::read_text(text) {
+                self.add(finding);
+            }
+        }
         if suffix == "pth" {
             self.starts(text);
         }
-        if own.contains("requirements") && suffix == "txt" {
+        let pip = ["pip.conf", "pip.ini", ".condarc", ".npmrc"].contains(&own);
+        if pip || own.contains("requirements") && suffix == "txt" {
             self.requirements(text);
         }
         if ["jinja", "jinja2", "j2"].contains(&suffix) {
@@ -300,6 +363,10 @@ impl Scanner {
         for line in text.lines().filter(|line| line.split_whitespace().next() == Some("import")) {
             self.say(&rules::PTH, 0, freehold_artifact::finding::shown(line.as_bytes(), 160));
             for finding in python::check(line, python::Place::default()) {
+                // At every start of Python: what would only be odd elsewhere is no accident here.
+                if finding.rule.severity == Severity::Suspicious {
+                    self.say(&rules::PYTHON_HIDDEN, 0, finding.what.clone());
+                }
                 self.add(finding);
             }
         }
@@ -330,8 +397,12 @@ impl Scanner {
             "npy" => matches!(kind, Kind::Numpy),
             _ => true,
         };
-        let program = matches!(kind, Kind::Program(what) if what != "a Windows shortcut");
-        if program && DATA.contains(&suffix) {
+        let program = matches!(kind, Kind::Program(what) if what != SHORTCUT);
+        // `model.safetensors.exe`, and a name that is shown turned around.
+        let stem = self.own.rsplit_once('.').map_or("", |(stem, _)| stem);
+        let double = DATA.contains(&crate::content::suffix(stem).as_str());
+        let turned = self.own.contains('\u{202e}') || self.own.contains("\\u{202e}");
+        if program && (DATA.contains(&suffix) || suffix == "exe" && double || turned) {
             let what = format!("called .{suffix}");
             self.say(&rules::PROGRAM_DISGUISED, 0, what);
         }
@@ -356,14 +427,41 @@ fn utf_16(bytes: &[u8]) -> Option<String> {
 
 /// Languages that are read as code.
 static PYTHON: [&str; 3] = ["py", "pyw", "pyi"];
+/// Names under which there are numbers, not texts.
+static NUMBERS: [&str; 8] = ["model", "bin", "pt", "ckpt", "pkl", "weights", "dat", "h5"];
 /// Whose commands are judged line by line.
 static SHELL: [&str; 6] = ["sh", "bash", "bat", "cmd", "ps1", "mk"];
 /// Languages that are not read; their commands are.
-static PROGRAMS: [&str; 11] =
-    ["pyx", "js", "mjs", "rb", "pl", "lua", "vbs", "hta", "php", "applescript", "wsf"];
+static PROGRAMS: [&str; 17] = [
+    "pyx",
+    "js",
+    "mjs",
+    "rb",
+    "pl",
+    "lua",
+    "vbs",
+    "hta",
+    "php",
+    "applescript",
+    "wsf",
+    "java",
+    "jse",
+    "vbe",
+    "jsp",
+    "aspx",
+    "tcl",
+];
 static SETTINGS: [&str; 7] = ["yaml", "yml", "", "cfg", "conf", "config", "hparams"];
 /// Names under which nobody expects a program.
-static DATA: [&str; 26] = [
+static DATA: [&str; 34] = [
+    "bin",
+    "zip",
+    "tar",
+    "gz",
+    "dat",
+    "msgpack",
+    "params",
+    "weights",
     "safetensors",
     "gguf",
     "json",

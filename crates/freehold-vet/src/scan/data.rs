@@ -73,6 +73,9 @@ impl Scanner {
         };
         let text = part(file, start, header.min(1 << 20))?;
         let text = String::from_utf8_lossy(&text);
+        if ["__import__", "eval(", "exec("].iter().any(|sign| text.contains(sign)) {
+            self.say(&rules::EXPRESSION, start, "a header that old readers evaluate");
+        }
         let described = text.split("'fortran_order'").next().unwrap_or(&text);
         // `|O`, `O` or `O8` as an element's type, alone or in a structure.
         let objects = described

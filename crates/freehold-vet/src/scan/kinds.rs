@@ -74,6 +74,10 @@ pub(super) fn kind(head: &[u8], length: u64) -> Kind {
         return Kind::Data("a log of TensorBoard");
     }
     let inner = |at: usize| head.get(at..at + 4);
+    // Frames that Zstandard and LZ4 skip; what follows them says which it is.
+    if let Some([0x50..=0x5f, 0x2a, 0x4d, 0x18]) = inner(0) {
+        return Kind::Packed(Packing::Zstd);
+    }
     match (inner(0), inner(4), inner(8)) {
         (_, Some(b"TFL3"), _) => return Kind::Lite,
         (_, Some(b"ftyp"), _) => return Kind::Data("a film or a sound"),
@@ -108,7 +112,13 @@ pub(super) fn kind(head: &[u8], length: u64) -> Kind {
     }
 }
 
-static MAGIC: [(&[u8], Kind); 46] = [
+/// The words for a shortcut.
+pub(super) const SHORTCUT: &str = "a Windows shortcut";
+
+static MAGIC: [(&[u8], Kind); 49] = [
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Kind::NotRead("an Office file of the old kind")),
+    (b"\xac\xed\0\x05", Kind::NotRead("objects of Java's")),
+    (b"\0\x01\0\0\0\xff\xff\xff\xff\x01", Kind::NotRead("objects of .NET's")),
     (b"GGUF", Kind::Gguf),
     (b"\x93NUMPY", Kind::Numpy),
     (b"\x1f\x8b", Kind::Packed(Packing::Gzip)),
@@ -153,6 +163,6 @@ static MAGIC: [(&[u8], Kind); 46] = [
     (b"\xcf\xfa\xed\xfe", Kind::Program("a program or library (macOS)")),
     (b"\xce\xfa\xed\xfe", Kind::Program("a program or library (macOS)")),
     (b"dex\n035", Kind::Program("a program (Android)")),
-    (b"L\0\0\0\x01\x14\x02\0", Kind::Program("a Windows shortcut")),
+    (b"L\0\0\0\x01\x14\x02\0", Kind::Program(SHORTCUT)),
     (b"BC\xc0\xde", Kind::Program("LLVM bytecode")),
 ];

@@ -69,6 +69,10 @@ impl Scanner {
         for finding in all {
             self.add(Finding { offset: finding.offset + start, ..finding });
         }
+        if certain && end == End::Trailing {
+            let rest = super::window::part(file, start + offset, 1 << 20)?;
+            self.embedded(&rest)?;
+        }
         for Embedded { offset, length, spelling } in embedded {
             let name = format!("bytes at {}", offset + start);
             let before = self.findings.len();
@@ -92,6 +96,45 @@ impl Scanner {
         Ok(())
     }
 
+    /// Pickles anywhere among a file's first bytes, where its format has no place for them.
+    pub(super) fn held(&mut self, file: &mut dyn Bytes, length: u64) -> io::Result<()> {
+        let bytes = super::window::part(file, 0, length.min(MOST_WRITTEN))?;
+        // A program of Paddle's that calls Python: the name of the operator, with its length.
+        if let Some(at) = bytes.windows(9).position(|part| part == b"\x1a\x07py_func") {
+            self.say(&rules::ONNX_PYTHON, at as u64, "py_func");
+        }
+        self.embedded(&bytes)
+    }
+
+    /// The same among bytes at hand. Many begin like a pickle by chance: only what certainly does
+    /// harm counts.
+    pub(super) fn embedded(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let mut tried = 0;
+        for (at, pair) in bytes.windows(2).enumerate() {
+            let headed = pair[0] == 0x80 && (2..=5).contains(&pair[1]);
+            // Without a header, the name of a module on a line of its own.
+            let named = pair[0] == b'c' && pair[1].is_ascii_lowercase() && line(&bytes[at + 1..]);
+            if !headed && !named {
+                continue;
+            }
+            let (rest, before) = (&bytes[at..], self.findings.len());
+            self.pickle(&mut io::Cursor::new(rest), 0, rest.len() as u64, false)?;
+            let mut index = 0;
+            self.findings.retain(|one| {
+                index += 1;
+                index <= before || pickle::certain(one)
+            });
+            for finding in &mut self.findings[before..] {
+                finding.offset += at as u64;
+            }
+            tried += 1;
+            if self.findings.len() > before || tried > MOST_TRIED {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     /// Bytes within a pickle may begin like one by chance: what cannot be read to its end was none,
     /// but for what is certain.
     fn by_chance(&mut self, before: usize) {
@@ -106,5 +149,16 @@ impl Scanner {
     }
 }
 
+/// Whether the bytes begin with two lines that are names with dots.
+fn line(bytes: &[u8]) -> bool {
+    let mut lines = bytes[..bytes.len().min(200)].split(|byte| *byte == b'\n');
+    let name = |line: &[u8]| {
+        !line.is_empty() && line.iter().all(|b| b.is_ascii_alphanumeric() || b"._".contains(b))
+    };
+    lines.next().is_some_and(name) && lines.next().is_some_and(name) && lines.next().is_some()
+}
+
+/// Places that are looked at in one file.
+const MOST_TRIED: usize = 4_000;
 /// Held in memory while they are scanned.
 const MOST_WRITTEN: u64 = 32 << 20;

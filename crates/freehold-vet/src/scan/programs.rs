@@ -91,6 +91,10 @@ impl Scanner {
             if cell.cell_type != "code" {
                 continue;
             }
+            if ["%%javascript", "%%js"].iter().any(|one| cell.source.starts_with(one)) {
+                self.say(&rules::ACTIVE, 0, format!("cell {} is JavaScript", index + 1));
+                continue;
+            }
             let (mut code, mut shell) = (String::new(), String::new());
             let source = cell.source.joined();
             let whole =
@@ -98,9 +102,15 @@ impl Scanner {
             for line in source.lines() {
                 let start = line.trim_start();
                 // Lines that the notebook itself takes, not Python.
-                let own = whole || start.starts_with(['!', '%', '?']);
+                let taken = start.split_once("= !").map(|(_, command)| command);
+                if let Some(command) = taken.filter(|_| !whole) {
+                    shell.push_str(command);
+                }
+                let own = whole || taken.is_some() || start.starts_with(['!', '%', '?']);
                 if own {
-                    shell.push_str(start.trim_start_matches(['!', '%']));
+                    if taken.is_none() {
+                        shell.push_str(start.trim_start_matches(['!', '%']));
+                    }
                     code.push_str(&line[..line.len() - start.len()]);
                     code.push_str("pass");
                 } else {
@@ -165,6 +175,15 @@ impl Default for Source {
 }
 
 impl Source {
+    fn starts_with(&self, sign: &str) -> bool {
+        match self {
+            Self::Lines(lines) => {
+                lines.first().is_some_and(|line| line.trim_start().starts_with(sign))
+            }
+            Self::Whole(text) => text.trim_start().starts_with(sign),
+        }
+    }
+
     fn joined(&self) -> String {
         match self {
             Self::Lines(lines) => lines.concat(),

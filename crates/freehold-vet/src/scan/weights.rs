@@ -27,6 +27,11 @@ impl Scanner {
             }
             other => other,
         };
+        if let Ok(header) = &read {
+            for (key, text) in &header.metadata {
+                self.kept(key, text);
+            }
+        }
         if let Err(error) = read {
             let source = std::error::Error::source(&error).map(ToString::to_string);
             let what = source.map_or(error.to_string(), |source| format!("{error}: {source}"));
@@ -42,6 +47,22 @@ impl Scanner {
         Ok(())
     }
 
+    /// A text among a model's metadata: a template, or a configuration that a loader follows.
+    fn kept(&mut self, key: &str, text: &str) {
+        if key.starts_with("tokenizer.chat_template") || key == "chat_template" {
+            for mut finding in template::check(text) {
+                finding.what = format!("{key}: {}", finding.what);
+                self.add(finding);
+            }
+        }
+        if let Err(_broken) = self.embedded(text.as_bytes()) {
+            self.say(&rules::NOT_READ, 0, "a text that was not read to its end");
+        }
+        if text.trim_start().starts_with(['{', '[']) {
+            self.loose_json(text);
+        }
+    }
+
     pub(super) fn gguf(&mut self, file: &mut dyn Bytes, length: u64) -> io::Result<()> {
         let mut most = 1 << 20;
         loop {
@@ -49,15 +70,14 @@ impl Scanner {
             match gguf::parse(&head, length) {
                 Ok(read) => {
                     for (key, value) in &read.metadata {
-                        if key.starts_with("tokenizer.chat_template")
-                            && let Value::String(text) = value
-                        {
-                            for mut finding in template::check(&String::from_utf8_lossy(text)) {
-                                finding.what = format!("{key}: {}", finding.what);
-                                self.add(finding);
-                            }
+                        if let Value::String(text) = value {
+                            self.kept(key, &String::from_utf8_lossy(text));
+                            self.embedded(text)?;
                         }
                     }
+                    let tail = length.saturating_sub(TAIL);
+                    let last = part(file, tail, TAIL)?;
+                    self.embedded(&last)?;
                     return Ok(());
                 }
                 Err(GgufError::Short { .. }) if most < length && most < MOST_METADATA => most *= 4,
@@ -74,5 +94,7 @@ impl Scanner {
     }
 }
 
+/// Bytes at the end in which something appended is looked for.
+const TAIL: u64 = 1 << 16;
 /// No published vocabulary comes near.
 const MOST_METADATA: u64 = 1 << 26;

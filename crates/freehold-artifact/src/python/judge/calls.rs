@@ -17,13 +17,33 @@ impl Judge<'_> {
         // What is only made connects to nobody yet.
         let made = name == "socket.socket"
             || ["Session", ".Request", "PoolManager"].iter().any(|end| name.ends_with(end));
-        if given.iter().any(|one| self.is_secret(&one.value)) {
+        // In the address or the body: a header with a token is how services are asked.
+        let told = given.iter().enumerate().any(|(at, one)| {
+            let body = ["data", "json", "params", "files", "url"];
+            let where_ = one.name.as_deref().map_or(at < 3, |name| body.contains(&name));
+            where_ && self.tells(&one.value)
+        });
+        if told || given.iter().any(|one| self.is_secret(&one.value)) {
             self.say(&rules::PYTHON_STEALS, line, format!("{shown_name} is handed secrets"));
+        } else if let Some(program) = self.fetches_program(name, given) {
+            self.say(
+                &rules::PYTHON_HIDDEN,
+                line,
+                format!("{shown_name} fetches a program: {program}"),
+            );
         } else if now && !made {
             self.say(&rules::PYTHON_NETWORK, line, shown_name);
         } else {
             self.say(&rules::PYTHON_NOTE, line, shown_name);
         }
+    }
+
+    /// The name under which what is fetched is kept, where it is code.
+    fn fetches_program(&self, name: &str, given: &[Given]) -> Option<String> {
+        let keeps = name.ends_with("urlretrieve") || name == "wget.download";
+        let path = self.text(&given.get(1).filter(|_| keeps)?.value)?;
+        let ends = [".py", ".so", ".sh", ".exe", ".dll", ".pyc", ".pth", ".bat", ".ps1"];
+        ends.iter().any(|end| path.ends_with(end)).then(|| shown(path.as_bytes(), 120))
     }
 
     pub(super) fn changes(&mut self, name: String, given: &[Given], line: u32, now: bool) {
@@ -37,13 +57,38 @@ impl Judge<'_> {
     }
 
     pub(super) fn opens(&mut self, name: &str, given: &[Given], line: u32) {
-        let path = given.first().and_then(|one| self.text(&one.value));
+        let path = given.first().and_then(|one| self.path(&one.value));
         let mode = given.get(1).and_then(|one| self.text(&one.value)).unwrap_or_default();
         let writes = mode.contains(['w', 'a', 'x', '+']);
-        if let Some(path) = path.filter(|path| writes && names::persistent(path)) {
+        let mut of_python = false;
+        for one in given {
+            one.value.visit(&mut |tree| {
+                let sites = ["site.getsitepackages", "site.getusersitepackages", "site.USER_SITE"];
+                of_python |= matches!(tree, Tree::Name(_) | Tree::Member(..))
+                    && self.full(tree).is_some_and(|name| sites.contains(&name.as_str()));
+            });
+        }
+        let lasts = |path: &String| names::persistent(path) || of_python;
+        if let Some(path) = path.filter(|path| writes && lasts(path)) {
             let what = format!("{name} writes `{}`", shown(path.as_bytes(), 120));
             self.say(&rules::PYTHON_NESTS, line, what);
         }
+    }
+
+    /// Whether code is taken from a file that is called otherwise, from where anybody may write, or
+    /// from whoever starts the program.
+    pub(super) fn disguised(&self, tree: &Tree) -> bool {
+        let mut disguised = false;
+        tree.visit(&mut |tree| match tree {
+            Tree::Text(text) if text.len() < 200 && !text.contains([' ', '(', '\n']) => {
+                let ends = text.rsplit(['/', '\\']).next().and_then(|name| name.rsplit_once('.'));
+                disguised |= text.starts_with("/tmp/")
+                    || ends.is_some_and(|(_, end)| DATA.contains(&end.to_lowercase().as_str()));
+            }
+            Tree::Member(..) => disguised |= self.full(tree).as_deref() == Some("sys.stdin"),
+            _ => {}
+        });
+        disguised
     }
 
     pub(super) fn is_indirect(&self, of: &Tree) -> bool {
@@ -52,6 +97,10 @@ impl Judge<'_> {
 
     pub(super) fn executes(&mut self, name: &str, given: &[Given], line: u32, now: bool) {
         let Some(first) = given.first().map(|one| &one.value) else { return };
+        if self.disguised(first) {
+            let what = format!("{name} of what is no file of code");
+            return self.say(&rules::PYTHON_HIDDEN, line, what);
+        }
         let text = self.text(first);
         let hidden = self.is_hidden(first);
         if let Some(text) = &text {
@@ -83,7 +132,11 @@ impl Judge<'_> {
 
     pub(super) fn runs(&mut self, name: &str, given: &[Given], line: u32, now: bool) {
         // `os.spawn…` is told first whether to wait.
-        let skipped = usize::from(name.contains("os.spawn"));
+        let skipped = match name {
+            _ if name.ends_with("run_cell_magic") => 2,
+            _ if name.ends_with("run_line_magic") => 1,
+            _ => usize::from(name.contains("os.spawn")),
+        };
         let first = given.get(skipped).map(|one| &one.value);
         if first.is_some_and(|first| self.is_hidden(first)) {
             return self.say(
@@ -102,10 +155,13 @@ impl Judge<'_> {
         let line_of = known.join(" ");
         let shell = name.contains("os.")
             || name.ends_with("_shell")
-            || name == "pty.spawn"
+            || ["pty.spawn", "pexpect.spawn", "pexpect.run", "distutils.spawn.spawn"]
+                .contains(&name)
+            || ["native.lib.", "_posixsubprocess.", "sh."].iter().any(|one| name.starts_with(one))
             || given.iter().any(|one| one.name.as_deref() == Some("shell"));
         let sure = !line_of.is_empty() && parts.first().is_some_and(Option::is_some);
         let rule = match (names::command(&line_of), sure, now) {
+            _ if now && name.starts_with("native.lib.") => &rules::PYTHON_RUNS,
             (Command::Harms, _, _) => &rules::PYTHON_RUNS,
             (Command::Asks, true, _) => &rules::PYTHON_NOTE,
             (Command::Builds, true, true) => &rules::PYTHON_MAY_RUN,
@@ -154,3 +210,23 @@ impl Judge<'_> {
         self.say(rule, line, name.to_owned());
     }
 }
+
+/// Suffixes of what is no code.
+static DATA: [&str; 16] = [
+    "bin",
+    "txt",
+    "dat",
+    "json",
+    "pt",
+    "pth",
+    "png",
+    "jpg",
+    "gif",
+    "model",
+    "md",
+    "csv",
+    "pkl",
+    "npy",
+    "safetensors",
+    "gguf",
+];

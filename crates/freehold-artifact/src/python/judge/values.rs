@@ -57,7 +57,28 @@ impl Judge<'_> {
                     let of = self.full(first?)?;
                     return self.full(&Tree::Member(Box::new(Tree::Name(of)), name));
                 }
-                match self.full(of)?.as_str() {
+                // `vars(os).get("system")`, `os.__getattribute__("system")`
+                if let Tree::Member(of, method) = of.as_ref() {
+                    let taken = || Some(Tree::Text(self.text(first?)?));
+                    match method.as_str() {
+                        "get" | "pop" | "setdefault" | "__getitem__" => {
+                            let held = self.full(of)?;
+                            if held.ends_with("__dict__") || held == "sys.modules" {
+                                return self.full(&Tree::Part(of.clone(), vec![taken()?]));
+                            }
+                        }
+                        "__getattribute__" | "__getattr__" if given.len() == 1 => {
+                            let name = self.text(first?)?;
+                            return self.full(&Tree::Member(of.clone(), name));
+                        }
+                        _ => {}
+                    }
+                }
+                let name = self.full(of)?;
+                if names::does(&name) == Some(Does::Native) && !name.starts_with("native.lib") {
+                    return Some("native.lib".to_owned());
+                }
+                match name.as_str() {
                     "__import__" => {
                         let module = self.text(first?)?;
                         Some(module.split('.').next().unwrap_or(&module).to_owned())
@@ -119,6 +140,20 @@ impl Judge<'_> {
                             all => all.iter().map(|one| self.text(one)).collect(),
                         };
                         Some(parts?.join(&text))
+                    }
+                    // `map(chr, (111, 115))`
+                    Tree::Call(map, given, _) if self.full(map).as_deref() == Some("map") => {
+                        let [how, numbers] = given.as_slice() else { return None };
+                        if self.full(&how.value).as_deref() != Some("chr") {
+                            return None;
+                        }
+                        let mut letters = String::new();
+                        numbers.value.visit(&mut |tree| {
+                            if let Tree::Number(number) = tree {
+                                letters.extend(char::from_u32(*number as u32));
+                            }
+                        });
+                        (!letters.is_empty()).then_some(letters)
                     }
                     _ => None,
                 },
@@ -201,8 +236,16 @@ impl Judge<'_> {
                 _ => None,
             };
             roundabout |= name.is_some_and(|name| {
-                ["__import__", "getattr", "vars", "sys.modules", "operator.attrgetter"]
-                    .contains(&name.as_str())
+                [
+                    "__import__",
+                    "getattr",
+                    "vars",
+                    "sys.modules",
+                    "operator.attrgetter",
+                    "globals()",
+                    "locals()",
+                ]
+                .contains(&name.as_str())
                     || name.ends_with("__dict__")
             });
         });
@@ -231,6 +274,51 @@ impl Judge<'_> {
 
     /// Whether it names a place where secrets are kept.
     pub(super) fn is_secret_path(&self, tree: &Tree) -> bool {
-        self.text(tree).is_some_and(|text| text.len() < 200 && names::secret(&text))
+        self.path(tree).is_some_and(|text| text.len() < 200 && names::secret(&text))
+    }
+
+    /// A path, of which parts may not be known: `Path.home() / ".ssh" / name`.
+    pub(super) fn path(&self, tree: &Tree) -> Option<String> {
+        if let Some(text) = self.text(tree) {
+            return Some(text);
+        }
+        let mut parts = Vec::new();
+        tree.visit(&mut |tree| match tree {
+            Tree::Text(text) => parts.push(text.clone()),
+            Tree::Name(name) => parts.extend(self.texts.get(name).cloned()),
+            _ => {}
+        });
+        let mixed = matches!(tree, Tree::Mixed(_) | Tree::Sum(_) | Tree::Call(..) | Tree::Many(_));
+        (mixed && !parts.is_empty()).then(|| parts.join("/"))
+    }
+
+    /// Whether it holds who or where this machine is, or one secret of its environment.
+    pub(super) fn tells(&self, tree: &Tree) -> bool {
+        let mut tells = false;
+        tree.visit(&mut |tree| match tree {
+            Tree::Call(of, ..) => {
+                tells |= self.full(of).is_some_and(|name| {
+                    TELLING.contains(&name.as_str()) || name.ends_with(".get_token")
+                });
+            }
+            Tree::Part(of, parts) if self.full(of).as_deref() == Some("os.environ") => {
+                let name = parts.first().and_then(|part| self.text(part)).unwrap_or_default();
+                tells |=
+                    ["TOKEN", "SECRET", "PASSWORD", "KEY"].iter().any(|one| name.contains(one));
+            }
+            _ => {}
+        });
+        tells
     }
 }
+
+static TELLING: [&str; 8] = [
+    "getpass.getuser",
+    "socket.gethostname",
+    "socket.getfqdn",
+    "platform.node",
+    "platform.uname",
+    "os.uname",
+    "os.getlogin",
+    "huggingface_hub.get_token",
+];

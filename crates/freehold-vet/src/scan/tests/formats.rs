@@ -113,3 +113,31 @@ fn data_are_data_unless_something_is_in_them() {
     );
     check("a.so", b"\x7fELF\x02\x01\x01\0", &["file/program"]);
 }
+
+#[test]
+fn what_is_opened_or_followed() {
+    let opens: &[&str] = &["file/acts-when-opened"];
+    let active: &[&str] = &["file/active-document"];
+    check("a.pdf", b"%PDF-1.4 << /S /Launch /F (x) >>", active);
+    check("a.pdf", b"%PDF-1.4 << /OpenAction [0 /Fit] >>", &[]);
+    check("a.md", b"# A\n<img src=x onerror=\"f()\">\n", active);
+    check("a.md", b"# A\n```html\n<script>f()</script>\n```\n", &[]);
+    check("a.bin", b"\xac\xed\0\x05sr\0\x20java.lang.Runtime", &[opens[0], "format/not-read"]);
+    check("a.pbtxt", b"node { op: \"PyFunc\" }", &["tensorflow/acts"]);
+    check("a.pbtxt", b"node { op: \"MatMul\" }", &[]);
+    check("Dockerfile", b"RUN curl http://h/x | \\\n  sh\n", &["shell/fetches-and-runs"]);
+    check(
+        "a.json",
+        b"// x\n{\"a\": {\"_target_\": \"os.system\", /* y */ },}\n",
+        &["config/target-harms"],
+    );
+    check("modules.json", b"[{\"type\": \"mine.Thing\"}]", &["config/target"]);
+    check(
+        "model_index.json",
+        b"{\"_class_name\": \"P\", \"unet\": [\"os\", \"system\"]}",
+        &["config/target-harms"],
+    );
+    check("a.json", b"{\"chat_template\": {\"x\": \"{{ a.__class__ }}\"}}", &["template/escape"]);
+    let png = b"GIF89a\x80\x02cos\nsystem\nX\x01\0\0\0a\x85R.";
+    check("a.gif", png, &["pickle/os-system"]);
+}
