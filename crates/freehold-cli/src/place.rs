@@ -90,6 +90,11 @@ impl Directory {
         self.0.join("lock")
     }
 
+    /// There once somebody was offered a model.
+    pub(crate) fn offered(&self) -> PathBuf {
+        self.0.join("offered")
+    }
+
     /// Where the running program hears the command line.
     pub(crate) fn control(&self) -> PathBuf {
         self.0.join("control")

@@ -18,6 +18,7 @@ use freehold_types::Clock;
 use freehold_vet::Asked;
 use tokio::runtime::Runtime;
 
+pub(super) use self::page::before;
 use self::{error::PullFailure, meter::Meter, page::Outcome};
 use crate::{
     arguments,

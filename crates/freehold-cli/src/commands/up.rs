@@ -8,6 +8,7 @@ pub(crate) mod house;
 mod in_force;
 pub(crate) mod installation;
 pub(crate) mod models;
+mod offer;
 mod serve;
 mod standing;
 
@@ -78,7 +79,7 @@ fn start(
     let models = announce::names(&admitted);
     // Blocks while models are converted and loaded, so it comes before there is any async code.
     let engines = engines::start(installation, config, admitted)?;
-    let parts = Parts { listeners, engines, models, catalog, json: arguments.json };
+    let parts = Parts { listeners, engines, models, catalog, arguments };
     serve::run(installation, config, parts)
 }
 

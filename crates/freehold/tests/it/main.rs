@@ -23,6 +23,7 @@ mod help;
 mod house_model;
 mod json;
 mod keys;
+mod offer;
 mod plan;
 mod pull;
 mod refusals;

@@ -25,7 +25,7 @@ pub(super) struct Outcome {
 }
 
 /// What will be fetched, and under which terms, before anyone is asked.
-pub(super) fn before(plan: &Plan, reference: &Reference) {
+pub(in crate::commands) fn before(plan: &Plan, reference: &Reference) {
     let listing = &plan.listing;
     let name = render::styled(render::STRONG, &listing.repository);
     render::line(format_args!("{name}  from {}", listing.endpoint));

@@ -29,9 +29,11 @@ use super::{
     error::UpError,
     in_force::InForce,
     installation::Installation,
+    offer,
     standing::Standing,
 };
 use crate::{
+    arguments,
     commands::vet::policy_of,
     invoked::{program, quoted},
     render,
@@ -73,7 +75,7 @@ impl Listeners {
 }
 
 /// What `run` needs beside the installation.
-pub(crate) struct Parts {
+pub(crate) struct Parts<'a> {
     /// The addresses.
     pub listeners: Listeners,
     /// What answers.
@@ -82,15 +84,15 @@ pub(crate) struct Parts {
     pub models: Vec<(String, String)>,
     /// What the console knows of open models.
     pub catalog: Cow<'static, Catalog>,
-    /// Whether to announce for a script.
-    pub json: bool,
+    /// How it was called: whether to announce for a script, whether to offer a model.
+    pub arguments: &'a arguments::Up,
 }
 
 /// Serves until SIGINT or SIGTERM, then finishes what is in flight.
 pub(crate) fn run(
     installation: &mut Installation,
     config: &Config,
-    parts: Parts,
+    parts: Parts<'_>,
 ) -> Result<(), UpError> {
     let runtime = Builder::new_multi_thread().enable_all().build().map_err(part("runtime"))?;
     let ended = runtime.block_on(serve(installation, config, parts));
@@ -102,9 +104,9 @@ pub(crate) fn run(
 async fn serve(
     installation: &mut Installation,
     config: &Config,
-    parts: Parts,
+    parts: Parts<'_>,
 ) -> Result<(), UpError> {
-    let Parts { listeners, engines, models, catalog, json } = parts;
+    let Parts { listeners, engines, models, catalog, arguments } = parts;
     let signals = Signals::take().map_err(part("signal handler"))?;
     let first_key = installation.first_key()?;
     let console_key = installation.console_key()?;
@@ -145,11 +147,12 @@ async fn serve(
     };
     installation.tell(&ready)?;
     let door = control::open(installation)?;
-    if json {
+    if arguments.json {
         render::json(&ready.as_json(installation));
     } else {
         ready.show(installation);
     }
+    offer::make(&installation.directory, arguments);
     let address = ready.console;
     drop(ready);
     let policy = policy_of(&config.vet);
