@@ -1,5 +1,5 @@
 //! Serves a folder as a hub with one repository, to try `freehold pull` by hand:
-//! `cargo run -p freehold-testkit --example hub -- FOLDER`. It ends with its standard input.
+//! `cargo run -p freehold-testkit --example hub -- FOLDER [OWNER/NAME]`. It ends with its standard input.
 
 use std::{env, error::Error, fs, io, path::Path};
 
@@ -19,8 +19,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     let files: Vec<_> = files.iter().map(|(name, file)| (name.as_str(), file.clone())).collect();
-    let hub = Hub::serve("local/model", &files)?;
-    println!("freehold pull local/model --endpoint {}", hub.endpoint());
+    let name = env::args().nth(2).unwrap_or_else(|| "local/model".to_owned());
+    let hub = Hub::serve(&name, &files)?;
+    println!("freehold pull {name} --endpoint {}", hub.endpoint());
     io::copy(&mut io::stdin(), &mut io::sink())?;
     Ok(())
 }

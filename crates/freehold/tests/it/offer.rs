@@ -15,7 +15,7 @@ fn a_yes_pulls_vets_admits_and_the_next_start_serves() {
         home.path(),
         &hub.endpoint(),
         &[],
-        &[["signed off by", ""], ["[y/N]", "y\n"], ["from the next start on", ""]],
+        &[["signed off by", ""], ["[y/N]", "y\n"], ["from that start on", ""]],
     );
     for part in [
         "Qwen/Qwen3-0.6B  from http",

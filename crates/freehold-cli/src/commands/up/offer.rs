@@ -8,7 +8,7 @@ use std::{
     fs,
     io::{self, BufRead, IsTerminal, Write},
     path::{Path, PathBuf},
-    process::{Command, ExitStatus},
+    process::{Command, Stdio},
     thread,
     time::Duration,
 };
@@ -39,7 +39,9 @@ pub(crate) fn make(directory: &Directory, arguments: &arguments::Up) {
     }
     // For the processes that come after, which may stand elsewhere.
     let path = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let Ok(program) = std::env::current_exe() else { return };
     let offer = Offer {
+        program,
         endpoint: environment.hub_endpoint().map(str::to_owned),
         asked: path(&asked),
         directory: path(directory.path()),
@@ -53,6 +55,7 @@ pub(crate) fn make(directory: &Directory, arguments: &arguments::Up) {
 }
 
 struct Offer {
+    program: PathBuf,
     endpoint: Option<String>,
     /// Written before the question.
     asked: PathBuf,
@@ -108,29 +111,30 @@ impl Offer {
     /// Pulls, which vets, and admits what was found clean, under the operator's own policy.
     fn take(&self, plan: &Plan, me: &str) -> io::Result<()> {
         let pinned = format!("{MODEL}@{}", plan.listing.commit);
-        render::line("");
-        if !self.verb(&["pull", &pinned, "--yes"])?.success() {
+        // What it says is said again by the admission, unless that is not to be.
+        let pulled = self.verb(&["pull", &pinned, "--yes"]).stdout(Stdio::piped()).spawn()?;
+        let pulled = pulled.wait_with_output()?;
+        if !pulled.status.success() {
+            render::line(format_args!("\n{}", String::from_utf8_lossy(&pulled.stdout).trim_end()));
             return Ok(());
         }
         let folder = self.snapshots.join(plan.name()).display().to_string();
+        let name = plan.listing.repository.as_str();
         render::line("");
-        if !self.verb(&["vet", &folder, "--admit", "--by", me])?.success() {
-            return Ok(());
+        if self.verb(&["vet", &folder, "--admit", "--by", me, "--as", name]).status()?.success() {
+            render::line("It answers from that start on; Ctrl-C ends this one.");
         }
-        render::line("\nIt answers from the next start on; Ctrl-C ends this one:\n");
-        let place = quoted(&self.directory.display().to_string());
-        render::line(format_args!("  {} up --dir {place} --model {}", program(), quoted(&folder)));
         Ok(())
     }
 
     /// One of our own verbs, on this terminal. What goes wrong it says itself.
-    fn verb(&self, arguments: &[&str]) -> io::Result<ExitStatus> {
-        let mut command = Command::new(std::env::current_exe()?);
+    fn verb(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(&self.program);
         command.args(arguments).arg("--dir").arg(&self.directory);
         if let Some(config) = &self.config {
             command.arg("--config").arg(config);
         }
-        command.status()
+        command
     }
 }
 
