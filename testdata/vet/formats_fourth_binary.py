@@ -285,7 +285,7 @@ def zips(w):
         info.create_system, info.external_attr = 3, 0o120777 << 16
         archive.writestr(info, "/etc/passwd")
     w.put("zip", "malicious", "m.zip", linked.getvalue())
-    w.put("zip", "malicious", "m.zip", zipped({"../../../root/.ssh/authorized_keys": b"x"}))
+    w.put("zip", "malicious", "m.zip", zipped({"../../../etc/ssh/authorized_keys": b"x"}))
     w.put("zip", "malicious", "m.zip", zipped({"/etc/cron.d/x": b"x"}))
     w.put("zip", "malicious", "m.zip", zipped({"a\\..\\..\\..\\x.exe": PE}))
     nest = zipped({"archive/data.pkl": bad})

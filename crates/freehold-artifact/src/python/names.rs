@@ -215,6 +215,22 @@ pub(crate) fn command(line: &str) -> Command {
     let small = line.to_lowercase();
     let chained = ["&&", "||", ";", "|", "`", "$(", "\n"].iter().any(|sign| small.contains(sign));
     let small = small.split_whitespace().collect::<Vec<_>>().join(" ");
+    if fetches_and_runs(&small) || hands_over(&small) || harms(&small) {
+        return Command::Harms;
+    }
+    let first = small.split_whitespace().next().unwrap_or("");
+    let first = first.rsplit(['/', '\\']).next().unwrap_or(first);
+    if ASKS.contains(&first) && !chained {
+        Command::Asks
+    } else if BUILDS.contains(&first) {
+        Command::Builds
+    } else {
+        Command::Other
+    }
+}
+
+/// Whether it runs what it fetched.
+fn fetches_and_runs(small: &str) -> bool {
     let has = |parts: &[&str]| parts.iter().all(|part| small.contains(part));
     let fetches = ["curl ", "wget ", "iwr ", "invoke-webrequest", "fetch "];
     let shells = [
@@ -242,18 +258,25 @@ pub(crate) fn command(line: &str) -> Command {
             || has(&["chmod", "+x"])
             || has(&["&&", "python "])
             || has(&["env"]) && has(&["-d"]));
-    let windows = ["certutil", "bitsadmin", "mshta", "regsvr32", "schtasks /create", "format c:"];
     let installers = ["https://astral.sh/", "https://sh.rustup.rs", "https://get.docker.com"];
-    let fetched = fetched && !installers.iter().any(|one| small.contains(one));
-    // A shell that is handed what another machine, or a text turned around, says.
+    fetched && !installers.iter().any(|one| small.contains(one))
+}
+
+/// Whether a shell is handed what another machine, or a text turned around, says.
+fn hands_over(small: &str) -> bool {
     let piped = ["| sh", "|sh", "| bash", "|bash", "| /bin/sh", "| /bin/bash"]
         .iter()
         .any(|one| small.len() < 2_000 && small.contains(one));
     let turned = ["| rev", "|rev", "xxd -r", "| tr ", "base64", "printf '\\", "s_client", "nc "];
-    let harms = fetched
-        || piped && turned.iter().any(|one| small.contains(one))
+    piped && turned.iter().any(|one| small.contains(one))
         || small.starts_with("eval ") && turned[..6].iter().any(|one| small.contains(one))
-        || has(&["socat ", "exec:"])
+}
+
+/// Whether it opens the machine, stays in it, or destroys.
+fn harms(small: &str) -> bool {
+    let has = |parts: &[&str]| parts.iter().all(|part| small.contains(part));
+    let windows = ["certutil", "bitsadmin", "mshta", "regsvr32", "schtasks /create", "format c:"];
+    has(&["socat ", "exec:"])
         || has(&["ext::"]) && small.contains("url")
         || has(&["iwr ", "-outfile", ".exe"])
         || windows.iter().any(|one| small.contains(one)) && !small.contains("certutil -hashfile")
@@ -273,7 +296,7 @@ pub(crate) fn command(line: &str) -> Command {
         || has(&["base64 -d", "|"])
         || has(&["base64 --decode", "|"])
         || has(&["powershell", "-e"])
-        || destroys(&small)
+        || destroys(small)
         || has(&["install ", "index-url http://"])
         || has(&["exec(", "/bin/sh"])
         || ["$_get", "$_post", "$_request"].iter().any(|one| small.contains(one))
@@ -284,20 +307,8 @@ pub(crate) fn command(line: &str) -> Command {
         || has(&[":(){"])
         || has(&["chmod u+s"])
         || has(&["useradd"])
-        || persistent(&small)
-        || secret(&small);
-    if harms {
-        return Command::Harms;
-    }
-    let first = small.split_whitespace().next().unwrap_or("");
-    let first = first.rsplit(['/', '\\']).next().unwrap_or(first);
-    if ASKS.contains(&first) && !chained {
-        Command::Asks
-    } else if BUILDS.contains(&first) {
-        Command::Builds
-    } else {
-        Command::Other
-    }
+        || persistent(small)
+        || secret(small)
 }
 
 /// Whether it removes a whole machine's files, or a user's.

@@ -47,57 +47,60 @@ impl Judge<'_> {
                     _ => None,
                 }
             }
-            Tree::Call(of, given, _) => {
-                let first = given.first().map(|one| &one.value);
-                // `attrgetter("system")(os)`
-                if let Tree::Call(getter, named, _) = of.as_ref()
-                    && self.full(getter).as_deref() == Some("operator.attrgetter")
-                {
-                    let name = self.text(&named.first()?.value)?;
-                    let of = self.full(first?)?;
-                    return self.full(&Tree::Member(Box::new(Tree::Name(of)), name));
-                }
-                // `vars(os).get("system")`, `os.__getattribute__("system")`
-                if let Tree::Member(of, method) = of.as_ref() {
-                    let taken = || Some(Tree::Text(self.text(first?)?));
-                    match method.as_str() {
-                        "get" | "pop" | "setdefault" | "__getitem__" => {
-                            let held = self.full(of)?;
-                            if held.ends_with("__dict__") || held == "sys.modules" {
-                                return self.full(&Tree::Part(of.clone(), vec![taken()?]));
-                            }
-                        }
-                        "__getattribute__" | "__getattr__" if given.len() == 1 => {
-                            let name = self.text(first?)?;
-                            return self.full(&Tree::Member(of.clone(), name));
-                        }
-                        _ => {}
-                    }
-                }
-                let name = self.full(of)?;
-                if names::does(&name) == Some(Does::Native) && !name.starts_with("native.lib") {
-                    return Some("native.lib".to_owned());
-                }
-                match name.as_str() {
-                    "__import__" => {
-                        let module = self.text(first?)?;
-                        Some(module.split('.').next().unwrap_or(&module).to_owned())
-                    }
-                    "importlib.import_module" | "importlib.__import__" => self.text(first?),
-                    "getattr" => {
-                        let of = self.full(first?)?;
-                        let name = self.text(&given.get(1)?.value)?;
-                        self.full(&Tree::Member(Box::new(Tree::Name(of)), name))
-                    }
-                    "vars" => Some(format!("{}.__dict__", self.full(first?)?)),
-                    "get_ipython" => Some("ipython".to_owned()),
-                    "globals" => Some("globals()".to_owned()),
-                    "locals" => Some("locals()".to_owned()),
-                    "os.path.expanduser" | "os.path.join" | "pathlib.Path" => None,
-                    _ => None,
-                }
-            }
+            Tree::Call(of, given, _) => self.handed_back(of, given),
             Tree::Many(all) if all.len() == 1 => self.full(&all[0]),
+            _ => None,
+        }
+    }
+
+    /// The full name of what a call hands back.
+    fn handed_back(&self, of: &Tree, given: &[Given]) -> Option<String> {
+        let first = given.first().map(|one| &one.value);
+        // `attrgetter("system")(os)`
+        if let Tree::Call(getter, named, _) = of
+            && self.full(getter).as_deref() == Some("operator.attrgetter")
+        {
+            let name = self.text(&named.first()?.value)?;
+            let of = self.full(first?)?;
+            return self.full(&Tree::Member(Box::new(Tree::Name(of)), name));
+        }
+        // `vars(os).get("system")`, `os.__getattribute__("system")`
+        if let Tree::Member(of, method) = of {
+            let taken = || Some(Tree::Text(self.text(first?)?));
+            match method.as_str() {
+                "get" | "pop" | "setdefault" | "__getitem__" => {
+                    let held = self.full(of)?;
+                    if held.ends_with("__dict__") || held == "sys.modules" {
+                        return self.full(&Tree::Part(of.clone(), vec![taken()?]));
+                    }
+                }
+                "__getattribute__" | "__getattr__" if given.len() == 1 => {
+                    let name = self.text(first?)?;
+                    return self.full(&Tree::Member(of.clone(), name));
+                }
+                _ => {}
+            }
+        }
+        let name = self.full(of)?;
+        if names::does(&name) == Some(Does::Native) && !name.starts_with("native.lib") {
+            return Some("native.lib".to_owned());
+        }
+        match name.as_str() {
+            "__import__" => {
+                let module = self.text(first?)?;
+                Some(module.split('.').next().unwrap_or(&module).to_owned())
+            }
+            "importlib.import_module" | "importlib.__import__" => self.text(first?),
+            "getattr" => {
+                let of = self.full(first?)?;
+                let name = self.text(&given.get(1)?.value)?;
+                self.full(&Tree::Member(Box::new(Tree::Name(of)), name))
+            }
+            "vars" => Some(format!("{}.__dict__", self.full(first?)?)),
+            "get_ipython" => Some("ipython".to_owned()),
+            "globals" => Some("globals()".to_owned()),
+            "locals" => Some("locals()".to_owned()),
+            "os.path.expanduser" | "os.path.join" | "pathlib.Path" => None,
             _ => None,
         }
     }
@@ -127,38 +130,7 @@ impl Judge<'_> {
         if let Tree::Member(text, method) = of
             && let Some(text) = self.text(text)
         {
-            return match method.as_str() {
-                "decode" | "encode" | "strip" | "lower" | "format" | "expanduser" => Some(text),
-                "replace" => {
-                    let (from, to) = (self.text(first?)?, self.text(&given.get(1)?.value)?);
-                    Some(text.replace(&from, &to))
-                }
-                "join" => match first? {
-                    Tree::Many(all) => {
-                        let parts: Option<Vec<String>> = match all.as_slice() {
-                            [Tree::Many(inner)] => inner.iter().map(|one| self.text(one)).collect(),
-                            all => all.iter().map(|one| self.text(one)).collect(),
-                        };
-                        Some(parts?.join(&text))
-                    }
-                    // `map(chr, (111, 115))`
-                    Tree::Call(map, given, _) if self.full(map).as_deref() == Some("map") => {
-                        let [how, numbers] = given.as_slice() else { return None };
-                        if self.full(&how.value).as_deref() != Some("chr") {
-                            return None;
-                        }
-                        let mut letters = String::new();
-                        numbers.value.visit(&mut |tree| {
-                            if let Tree::Number(number) = tree {
-                                letters.extend(char::from_u32(*number as u32));
-                            }
-                        });
-                        (!letters.is_empty()).then_some(letters)
-                    }
-                    _ => None,
-                },
-                _ => None,
-            };
+            return self.reshaped(text, method, given);
         }
         let name = self.full(of)?;
         match name.as_str() {
@@ -202,6 +174,43 @@ impl Judge<'_> {
                     _ => None,
                 }
             }
+            _ => None,
+        }
+    }
+
+    /// The text that a text's own method makes.
+    fn reshaped(&self, text: String, method: &str, given: &[Given]) -> Option<String> {
+        let first = given.first().map(|one| &one.value);
+        match method {
+            "decode" | "encode" | "strip" | "lower" | "format" | "expanduser" => Some(text),
+            "replace" => {
+                let (from, to) = (self.text(first?)?, self.text(&given.get(1)?.value)?);
+                Some(text.replace(&from, &to))
+            }
+            "join" => match first? {
+                Tree::Many(all) => {
+                    let parts: Option<Vec<String>> = match all.as_slice() {
+                        [Tree::Many(inner)] => inner.iter().map(|one| self.text(one)).collect(),
+                        all => all.iter().map(|one| self.text(one)).collect(),
+                    };
+                    Some(parts?.join(&text))
+                }
+                // `map(chr, (111, 115))`
+                Tree::Call(map, given, _) if self.full(map).as_deref() == Some("map") => {
+                    let [how, numbers] = given.as_slice() else { return None };
+                    if self.full(&how.value).as_deref() != Some("chr") {
+                        return None;
+                    }
+                    let mut letters = String::new();
+                    numbers.value.visit(&mut |tree| {
+                        if let Tree::Number(number) = tree {
+                            letters.extend(char::from_u32(*number as u32));
+                        }
+                    });
+                    (!letters.is_empty()).then_some(letters)
+                }
+                _ => None,
+            },
             _ => None,
         }
     }
