@@ -113,7 +113,9 @@ struct Ties {
     unknown: bool,
 }
 
-/// Bytes without a format are a model's numbers where a model that was read points at them.
+/// Bytes without a format are a model's numbers where a model that was read points at them. What Python
+/// keeps of a source that was read names no more than that source does, or nobody can say: it is
+/// suspicious, as all bytecode.
 fn together(files: Vec<(ScannedFile, Ties)>) -> Vec<ScannedFile> {
     let named: BTreeSet<String> = files
         .iter()
@@ -125,7 +127,20 @@ fn together(files: Vec<(ScannedFile, Ties)>) -> Vec<ScannedFile> {
             })
         })
         .collect();
+    let harmless: BTreeSet<String> = files
+        .iter()
+        .filter(|(file, _)| file.path.ends_with(".py") && file.verdict != Verdict::Malicious)
+        .map(|(file, _)| file.path.clone())
+        .collect();
     let tied = |(mut file, ties): (ScannedFile, Ties)| {
+        if source_of(&file.path).is_some_and(|source| harmless.contains(&source)) {
+            for finding in &mut file.findings {
+                if finding.rule == &rules::PYTHON_COMPILED_HARMS {
+                    finding.rule = &rules::PYTHON_COMPILED;
+                }
+            }
+            file.verdict = Verdict::of(&file.findings);
+        }
         if ties.unknown && named.contains(&file.path) {
             for finding in &mut file.findings {
                 if finding.rule == &rules::NOT_READ {
@@ -137,6 +152,15 @@ fn together(files: Vec<(ScannedFile, Ties)>) -> Vec<ScannedFile> {
         file
     };
     files.into_iter().map(tied).collect()
+}
+
+/// `a/__pycache__/b.cpython-311.pyc` is what Python keeps of `a/b.py` (PEP 3147).
+fn source_of(path: &str) -> Option<String> {
+    let (folder, file) = path.rsplit_once('/')?;
+    let (name, rest) = file.split_once('.')?;
+    let kept = rest.starts_with("cpython-") && rest.ends_with(".pyc");
+    let home = folder.strip_suffix("__pycache__").filter(|_| kept)?;
+    Some(format!("{home}{name}.py"))
 }
 
 fn scan_one(found: &tree::Found) -> (ScannedFile, Ties) {

@@ -1,7 +1,12 @@
 //! The formats beside pickle: files of their own writers (`testdata/vet/make_formats.py`), and some
 //! that are put together here.
 
+use std::fs;
+
+use freehold_artifact::finding::Verdict;
+
 use super::{OS, Zip, check};
+use crate::scan;
 
 macro_rules! golden {
     ($name:literal) => {
@@ -140,4 +145,30 @@ fn what_is_opened_or_followed() {
     check("a.json", b"{\"chat_template\": {\"x\": \"{{ a.__class__ }}\"}}", &["template/escape"]);
     let png = b"GIF89a\x80\x02cos\nsystem\nX\x01\0\0\0a\x85R.";
     check("a.gif", png, &["pickle/os-system"]);
+}
+
+#[test]
+fn what_python_keeps_of_a_source_is_judged_beside_it() {
+    let compiled = b"\xcb\x0d\r\n\0\0\0\0\0\0\0\0\0\0\0\0\xe3\xda\x02os\xda\x06system";
+    let table: [(&str, Option<&[u8]>, Verdict); 4] = [
+        ("__pycache__/b.cpython-311.pyc", Some(b"import os\n"), Verdict::Suspicious),
+        (
+            "__pycache__/b.cpython-311.pyc",
+            Some(b"import os\nos.system('id')\n"),
+            Verdict::Malicious,
+        ),
+        ("__pycache__/b.cpython-311.pyc", None, Verdict::Malicious),
+        ("b.pyc", Some(b"import os\n"), Verdict::Malicious),
+    ];
+    for (name, source, expected) in table {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("__pycache__")).unwrap();
+        fs::write(folder.path().join(name), compiled).unwrap();
+        if let Some(source) = source {
+            fs::write(folder.path().join("b.py"), source).unwrap();
+        }
+        let scanned = scan(folder.path(), &|_, _| {}).unwrap();
+        let file = scanned.iter().find(|file| file.path == name).unwrap();
+        assert_eq!(file.verdict, expected, "{name}, {source:?}");
+    }
 }
