@@ -1,11 +1,11 @@
 //! What `freehold up` offers on a terminal, with a hub on this machine.
 
-use std::{path::Path, process::Command};
+use std::{path::Path, process::Command, time::Duration};
 
 use freehold_testkit::hub::{File, Hub, commit};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::harness::{Server, program, run, search_path, witness};
+use crate::harness::{Server, program, request, run, search_path, wait_until, witness};
 
 #[test]
 fn a_yes_pulls_vets_admits_and_the_next_start_serves() {
@@ -71,31 +71,113 @@ fn what_is_not_clean_is_not_admitted() {
     assert!(!list.stdout.contains("Qwen"), "{}", list.stdout);
 }
 
-/// Without a terminal, for a script, where hubs are not to be asked, and with a model already.
+/// For a script, where hubs are not to be asked, and where none answers.
 #[test]
 fn nobody_is_asked_who_did_not_come_for_it() {
     let home = tempfile::tempdir().expect("a folder");
     let hub = Hub::serve(MODEL, &house_small()).expect("a port");
-    drop(Server::start(home.path(), &[]));
-    let said = terminal(home.path(), &hub.endpoint(), &[("HF_HUB_OFFLINE", "1")], &[[READY, ""]]);
-    assert!(!said.contains("Qwen"), "{said}");
+    let quiet = |endpoint: &str, more: &[(&str, &str)], flags: &[&str], last: &str| {
+        let mut command = terminal_command(home.path(), endpoint, more, &[[last, ""]]);
+        let said = ended(
+            command.arg(program(home.path()).get_program()).args(up(home.path())).args(flags),
+        );
+        assert!(!said.contains("Qwen"), "{said}");
+    };
+    quiet(&hub.endpoint(), &[("HF_HUB_OFFLINE", "1")], &[], READY);
+    quiet(&hub.endpoint(), &[], &["--json"], "first_start");
     assert_eq!(hub.asked(""), 0);
     // A port on which nobody listens: silence, and a later start asks again.
     let gone = hub.endpoint();
     drop(hub);
-    let said = terminal(home.path(), &gone, &[], &[[READY, ""]]);
-    assert!(!said.contains("Qwen"), "{said}");
+    quiet(&gone, &[], &[], READY);
     assert!(!home.path().join("data/offered").exists());
+}
+
+/// Whoever has it already, by whatever way it came.
+#[test]
+fn what_is_admitted_is_not_offered() {
+    let home = tempfile::tempdir().expect("a folder");
+    let hub = Hub::serve(MODEL, &house_small()).expect("a port");
+    let data = home.path().join("data").display().to_string();
+    let pull = ["pull", MODEL, "--yes", "--dir", &data, "--endpoint", &hub.endpoint()];
+    assert_eq!(run(home.path(), &pull).code, 0);
+    let folder = home.path().join(format!("data/models/snapshots/Qwen--Qwen3-0.6B@{}", commit(1)));
+    let folder = folder.display().to_string();
+    let admit = ["vet", &folder, "--admit", "--by", "ada", "--dir", &data];
+    assert_eq!(run(home.path(), &admit).code, 0);
+    let said = terminal(home.path(), &hub.endpoint(), &[], &[[READY, ""]]);
+    assert!(!said.contains("signed off by"), "{said}");
+}
+
+/// A job of a shell's that reads the terminal without being in front is stopped by the system, and the
+/// gateway with it: whether it began there, or was sent there while the question waits.
+#[test]
+fn a_job_in_the_background_goes_on_serving() {
+    let end = "sleep 6; echo \"state $(cut -d' ' -f3 /proc/$p/stat)\"; kill -CONT $p; kill -TERM $p; wait $p";
+    let check = |begin: &str, steps: &[[&str; 2]], asked: bool| {
+        let home = tempfile::tempdir().expect("a folder");
+        let hub = Hub::serve(MODEL, &house_small()).expect("a port");
+        let mut command = terminal_command(home.path(), &hub.endpoint(), &[], steps);
+        command.args(["/bin/sh", "-c", &format!("set -m; {begin}; {end}"), "sh"]);
+        command.arg(program(home.path()).get_program()).args(up(home.path()));
+        let said = ended(&mut command);
+        assert!(said.contains("state S") && said.contains("[y/N]") == asked, "{begin}\n{said}");
+    };
+    check("\"$@\" & p=$!", &[[READY, ""], ["state ", ""]], false);
+    let sent = "\"$@\"; jobs -p >\"$HOME/job\"; read p <\"$HOME/job\"; bg";
+    check(sent, &[["[y/N]", "\u{1a}"], ["state ", ""]], true);
+}
+
+/// The question waits for as long as it likes: others are answered, and Ctrl-C is an end in order.
+#[test]
+fn the_gateway_serves_while_the_question_waits() {
+    let home = tempfile::tempdir().expect("a folder");
+    let hub = Hub::serve(MODEL, &house_small()).expect("a port");
+    let steps = [["[y/N]", ""]];
+    let mut command = terminal_command(home.path(), &hub.endpoint(), &[], &steps);
+    command.arg(program(home.path()).get_program()).args(up(home.path()));
+    let asking = std::thread::spawn(move || ended(&mut command));
+    let data = home.path().join("data");
+    wait_until(Duration::from_secs(120), "the question", || data.join("offered").exists());
+    let lock = std::fs::read_to_string(data.join("lock")).expect("where it is");
+    let lock: Value = serde_json::from_str(&lock).expect("JSON");
+    let address = lock["gateway"].as_str().expect("an address").replace("http://", "");
+    let key = std::fs::read_to_string(data.join("api-key")).expect("a key");
+    let body = json!({"model": "house", "max_tokens": 4, "messages": [{"role": "user", "content": "hello"}]});
+    let (address, key) = (address.replace("/v1", ""), key.trim());
+    let answer = request(&address, "POST", "/v1/chat/completions", key, Some(&body));
+    assert_eq!(answer.expect("an answer").status, 200);
+    let said = asking.join().expect("it ended");
+    assert!(said.contains("[y/N]"), "{said}");
+    assert_eq!(hub.asked("/resolve/"), 0);
 }
 
 /// Everything that `up` shows on a terminal, until Ctrl-C, which must end it in order.
 fn terminal(home: &Path, endpoint: &str, more: &[(&str, &str)], steps: &[[&str; 2]]) -> String {
+    let mut command = terminal_command(home, endpoint, more, steps);
+    ended(command.arg(program(home).get_program()).args(up(home)))
+}
+
+fn terminal_command(
+    home: &Path,
+    endpoint: &str,
+    more: &[(&str, &str)],
+    steps: &[[&str; 2]],
+) -> Command {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/witness/terminal.py");
     let mut command = Command::new(witness("FREEHOLD_PYTHON"));
     command.env_clear().env("HOME", home).env("PATH", search_path()).env("HF_ENDPOINT", endpoint);
     command.envs(more.iter().copied()).arg(script).arg(json!(steps).to_string()).arg("3");
-    command.arg(program(home).get_program()).args(["up", "--listen", "127.0.0.1:0"]);
-    command.args(["--console", "127.0.0.1:0", "--dir"]).arg(home.join("data"));
+    command
+}
+
+fn up(home: &Path) -> Vec<String> {
+    let data = home.join("data").display().to_string();
+    let all = ["up", "--listen", "127.0.0.1:0", "--console", "127.0.0.1:0", "--dir", &data];
+    all.map(str::to_owned).to_vec()
+}
+
+fn ended(command: &mut Command) -> String {
     let output = command.output().expect("Python can be started");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let errors = String::from_utf8_lossy(&output.stderr);

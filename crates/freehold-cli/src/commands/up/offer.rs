@@ -14,27 +14,32 @@ use std::{
 };
 
 use freehold_catalog::{Catalog, LicenceId};
-use freehold_config::Environment;
+use freehold_config::{Config, Environment};
 use freehold_hub::{Choice, Endpoint, Hub, Patience, Plan, Reference};
+use freehold_vet::admitted;
+use rustix::event::{PollFd, PollFlags, poll};
 use tokio::runtime::Builder;
 
+use super::installation::Installation;
 use crate::{
     arguments,
     commands::pull,
     invoked::{program, quoted},
-    place::Directory,
     render, system,
 };
 
 /// Offers, where there is somebody who can answer and who was not asked before.
 ///
-/// Whoever serves a model already, or has said that hubs are not to be asked, is left alone.
-pub(crate) fn make(directory: &Directory, arguments: &arguments::Up) {
+/// Whoever serves a model already or has this one in the inventory, or has said that hubs are not to be
+/// asked, is left alone.
+pub(crate) fn make(installation: &Installation, config: &Config, arguments: &arguments::Up) {
     let environment = Environment::of_process();
+    let directory = &installation.directory;
     let asked = directory.offered();
-    let somebody = io::stdin().is_terminal() && io::stdout().is_terminal();
-    let wanted = somebody && !arguments.json && arguments.model.is_empty();
-    if !wanted || environment.hub_offline() || asked.exists() {
+    let somebody = in_front() && io::stdout().is_terminal();
+    let served = !(arguments.model.is_empty() && config.models.is_empty());
+    let wanted = somebody && !arguments.json && !served;
+    if !wanted || environment.hub_offline() || asked.exists() || is_known(installation) {
         return;
     }
     // For the processes that come after, which may stand elsewhere.
@@ -52,6 +57,24 @@ pub(crate) fn make(directory: &Directory, arguments: &arguments::Up) {
     if let Err(error) = started {
         tracing::warn!(%error, "no model is offered");
     }
+}
+
+/// Whether the model was ever admitted, also where that has ended: then it is somebody's decision.
+fn is_known(installation: &Installation) -> bool {
+    let folder = format!("{}@", MODEL.replace('/', "--"));
+    let ours = |path: &str| {
+        let name = Path::new(path).file_name().unwrap_or_default();
+        name.to_string_lossy().starts_with(&folder)
+    };
+    admitted(&installation.store).is_ok_and(|all| {
+        all.iter().any(|one| one.sign_off.name == MODEL || ours(&one.sign_off.path))
+    })
+}
+
+/// Whether what is typed comes to this process. The system stops a job in the background that reads
+/// the terminal, with all its threads.
+fn in_front() -> bool {
+    rustix::termios::tcgetpgrp(io::stdin()).is_ok_and(|front| front == rustix::process::getpgrp())
 }
 
 struct Offer {
@@ -175,9 +198,25 @@ fn agreed(me: &str) -> bool {
     );
     let _closed = stream.flush();
     drop(stream);
+    wait_for_line();
     let mut line = String::new();
     let read = io::stdin().lock().read_line(&mut line).unwrap_or(0);
     read > 0 && ["y", "yes"].contains(&line.trim().to_lowercase().as_str())
+}
+
+/// Waits until a line can be read by the job in front, which may have been sent to the background.
+fn wait_for_line() {
+    let stdin = io::stdin();
+    loop {
+        let mut wanted = [PollFd::new(&stdin, PollFlags::IN)];
+        let ready = poll(&mut wanted, None).is_ok();
+        // A terminal that is gone has nobody in front of it; reading from it is a no.
+        let gone = wanted.iter().any(|stdin| stdin.revents().contains(PollFlags::HUP));
+        if ready && (gone || in_front()) {
+            return;
+        }
+        thread::sleep(LOOK_AGAIN);
+    }
 }
 
 /// A small model that is widely used, its weights under Apache-2.0
@@ -185,3 +224,4 @@ fn agreed(me: &str) -> bool {
 const MODEL: &str = "Qwen/Qwen3-0.6B";
 /// How long a hub has to answer.
 const SOON: Duration = Duration::from_secs(5);
+const LOOK_AGAIN: Duration = Duration::from_millis(500);

@@ -152,7 +152,7 @@ async fn serve(
     } else {
         ready.show(installation);
     }
-    offer::make(&installation.directory, arguments);
+    offer::make(installation, config, arguments);
     let address = ready.console;
     drop(ready);
     let policy = policy_of(&config.vet);
