@@ -1,11 +1,13 @@
 //! The rules of the scanner: stable names, how bad each is, and the words that explain it.
 
 mod formats;
+mod further;
 mod table;
 
 use std::sync::LazyLock;
 
 pub use formats::*;
+pub use further::*;
 pub use table::*;
 
 use crate::finding::Severity;
@@ -27,7 +29,7 @@ pub struct Rule {
 
 /// All rules, by family.
 pub static ALL: LazyLock<Vec<&'static Rule>> =
-    LazyLock::new(|| table::ALL.into_iter().chain(formats::FORMATS).collect());
+    LazyLock::new(|| table::ALL.into_iter().chain(formats::FORMATS).chain(FURTHER).collect());
 
 /// The rule of this name.
 pub fn find(name: &str) -> Option<&'static Rule> {

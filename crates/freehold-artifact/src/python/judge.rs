@@ -32,15 +32,23 @@ pub(super) struct Judge<'p> {
     hidden: HashSet<String>,
     /// Names of functions that were taken by a way around.
     indirect: HashSet<String>,
+    /// Names of lists and maps that hold what runs code or programs, with one that they hold.
+    kept: HashMap<String, String>,
+    /// Names of folders that Python takes code from.
+    sites: HashSet<String>,
     secret: HashSet<String>,
     /// Functions that run at import or when a model is made.
     now: HashSet<String>,
+    /// Those of them that run at import itself.
+    imported: HashSet<String>,
     findings: Vec<Finding>,
     /// Names of all functions that are called.
     called: BTreeSet<String>,
     reads_secret: Option<u32>,
     /// Where all files of a user or a machine are gone through.
     walks: Option<u32>,
+    /// Where what Python runs at every start is written into a folder that is not known.
+    customised: Vec<(u32, String)>,
 }
 
 /// Judges all statements.
@@ -60,12 +68,16 @@ pub(super) fn judge(tokens: Vec<Token>, place: &Place, depth: usize) -> Vec<Find
         texts: HashMap::new(),
         hidden: HashSet::new(),
         indirect: HashSet::new(),
+        kept: HashMap::new(),
+        sites: HashSet::new(),
         secret: HashSet::new(),
         now: HashSet::new(),
+        imported: HashSet::new(),
         findings: Vec::new(),
         called: BTreeSet::new(),
         reads_secret: None,
         walks: None,
+        customised: Vec::new(),
     };
     for (statement, _) in &statements {
         judge.imports(&statement.tokens);
@@ -74,6 +86,7 @@ pub(super) fn judge(tokens: Vec<Token>, place: &Place, depth: usize) -> Vec<Find
     for _ in 0..2 {
         for (statement, _) in &statements {
             judge.assigns(&statement.tokens);
+            judge.draws(&statement.tokens);
         }
     }
     judge.reaches(&statements);
@@ -84,12 +97,16 @@ pub(super) fn judge(tokens: Vec<Token>, place: &Place, depth: usize) -> Vec<Find
             judge.reduces(tree, statement);
         }
         tree.visit(&mut |tree| match tree {
-            Tree::Call(of, given, line) => judge.call(of, given, *line, now),
+            Tree::Call(of, given, line) => {
+                judge.ends_processes(of, *line, statement);
+                judge.call(of, given, *line, now);
+            }
             Tree::Many(all) if now => judge.keeps_runner(all, statement),
             _ => {}
         });
         if now {
             judge.gives_runner(statement);
+            judge.decorates(statement);
         }
     }
     judge.end()
@@ -162,6 +179,12 @@ impl Judge<'_> {
             }
             _ => return,
         };
+        if let Some(runner) = self.runner_in(&value) {
+            self.kept.insert(name.clone(), runner);
+        }
+        if self.is_of_python(&value) {
+            self.sites.insert(name.clone());
+        }
         if self.is_hidden(&value) {
             self.hidden.insert(name.clone());
         }
@@ -216,24 +239,10 @@ impl Judge<'_> {
                 }
             });
         }
-        if !self.place.notebook {
-            waiting.push(String::new());
-        }
-        while let Some(name) = waiting.pop() {
-            if !self.now.insert(name.clone()) {
-                continue;
-            }
-            let class = name.split_once('.').map(|(class, _)| class.to_owned());
-            for called in calls.get(&name).into_iter().flatten() {
-                // A function of this file; a method of the same class.
-                let own = class.as_ref().map(|class| format!("{class}{called}"));
-                for one in own.iter().chain([called]) {
-                    if calls.contains_key(one) {
-                        waiting.push(one.clone());
-                    }
-                }
-            }
-        }
+        let first = (!self.place.notebook).then(String::new);
+        self.imported = reached(first.clone().into_iter().collect(), &calls);
+        waiting.extend(first);
+        self.now = reached(waiting, &calls);
     }
 
     fn is_now(&self, statement: &Statement) -> bool {
@@ -287,9 +296,9 @@ impl Judge<'_> {
             let nests = ["write_text", "write_bytes", "open"].contains(&method.as_str());
             if nests
                 && let Tree::Member(of, _) = of
-                && self.path(of).is_some_and(|path| names::persistent(&path))
+                && let Some(path) = self.path(of).filter(|path| names::persistent(path))
             {
-                self.say(&rules::PYTHON_NESTS, line, format!("a file is written by {method}"));
+                self.nests(&path, of, line, format!("a file is written by {method}"));
             }
             if method == "dlopen" && now {
                 self.say(&rules::PYTHON_NATIVE, line, "dlopen".to_owned());
@@ -310,6 +319,7 @@ impl Judge<'_> {
                 self.reads_secret.get_or_insert(line);
             }
         }
+        self.calls_kept(of, line, now);
         // `getattr(os, name)(…)`
         if let Tree::Call(getter, held, _) = of
             && self.full(getter).as_deref() == Some("getattr")
@@ -375,9 +385,20 @@ impl Judge<'_> {
         }
         if (name.ends_with(".write_text") || name.ends_with(".write_bytes"))
             && let Tree::Member(of, _) = of
-            && self.path(of).is_some_and(|path| names::persistent(&path))
+            && let Some(path) = self.path(of).filter(|path| names::persistent(path))
         {
-            self.say(&rules::PYTHON_NESTS, line, shown_name);
+            self.nests(&path, of, line, shown_name);
+        }
+    }
+
+    /// A file is written that lasts. What Python runs at every start does so only in Python's own
+    /// folders: in one that was made for a while it is nobody's.
+    fn nests(&mut self, path: &str, place: &Tree, line: u32, what: String) {
+        let own = names::customises(path) && !path.contains("site-packages");
+        if own && !self.is_of_python(place) {
+            self.customised.push((line, what));
+        } else {
+            self.say(&rules::PYTHON_NESTS, line, what);
         }
     }
 
@@ -428,6 +449,14 @@ impl Judge<'_> {
             called.iter().any(|name| name.rsplit('.').next() == Some(last))
         };
         let connects = self.called.iter().any(|name| names::does(name) == Some(Does::Connects));
+        let temporary = |name: &String| name.to_lowercase().contains("temp");
+        let rule = match self.called.iter().any(temporary) {
+            true => &rules::PYTHON_MAY_NEST,
+            false => &rules::PYTHON_NESTS,
+        };
+        for (line, what) in std::mem::take(&mut self.customised) {
+            self.say(rule, line, what);
+        }
         let shell = self.called.contains("socket.socket")
             || self.called.contains("socket.create_connection");
         let runs = self.called.iter().any(|name| names::does(name) == Some(Does::Runs));
@@ -486,6 +515,27 @@ impl Judge<'_> {
         self.findings.truncate(50);
         self.findings
     }
+}
+
+/// The functions that run as soon as these do.
+fn reached(mut waiting: Vec<String>, calls: &HashMap<String, HashSet<String>>) -> HashSet<String> {
+    let mut reached = HashSet::new();
+    while let Some(name) = waiting.pop() {
+        if !reached.insert(name.clone()) {
+            continue;
+        }
+        let class = name.split_once('.').map(|(class, _)| class.to_owned());
+        for called in calls.get(&name).into_iter().flatten() {
+            // A function of this file; a method of the same class.
+            let own = class.as_ref().map(|class| format!("{class}{called}"));
+            for one in own.iter().chain([called]) {
+                if calls.contains_key(one) {
+                    waiting.push(one.clone());
+                }
+            }
+        }
+    }
+    reached
 }
 
 /// Modules that a name may come to stand for.

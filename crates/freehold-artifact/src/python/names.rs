@@ -24,6 +24,7 @@ pub(super) enum Does {
 /// What the function of this name does.
 pub(super) fn does(name: &str) -> Option<Does> {
     let name = name.strip_prefix("builtins.").unwrap_or(name);
+    let name = name.strip_suffix(".__call__").unwrap_or(name);
     Some(match name {
         "sys.meta_path.insert"
         | "sys.meta_path.append"
@@ -428,6 +429,11 @@ pub(crate) fn persistent(path: &str) -> bool {
     ]
     .iter()
     .any(|part| path.to_lowercase().contains(part))
+}
+
+/// Whether a file is one that Python runs at every start, in whichever of its folders it lies.
+pub(crate) fn customises(path: &str) -> bool {
+    path.ends_with("sitecustomize.py") || path.ends_with("usercustomize.py")
 }
 
 /// Whether a path is where secrets are kept.

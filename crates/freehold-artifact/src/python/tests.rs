@@ -177,3 +177,48 @@ fn commands_as_a_shell_takes_them() {
         assert_eq!(!check_shell(line).is_empty(), harms, "{line}");
     }
 }
+
+#[test]
+fn runners_kept_among_values() {
+    let (runs, hidden) = (&["python/runs-program"][..], "python/hidden-code");
+    let kept = &["python/runs-program", "python/program"][..];
+    import("[exec][0]('1')\n", &[hidden, "python/program"]);
+    import("import os\nd = {'a': print, 'b': os.system}\nd['b']('id')\n", kept);
+    import("import os\nd = [os.popen, len]\nd[0]('id')\nlen(d)\n", kept);
+    import("d = {'a': eval}\nd.get('a')('1')\n", &[hidden, "python/program"]);
+    import("import os\nfor f, a in [(os.system, 'id')]:\n    f(a)\n", kept);
+    import("fs = (exec,)\nfor f in fs:\n    f('1')\n", &[hidden, "python/program"]);
+    import("import os\nx = [f(a) for f, a in [(os.system, 'id')]]\n", kept);
+    import("import os\nos.system.__call__('id')\n", runs);
+    import("@exec\n@str\ndef f():\n    pass\n", runs);
+    import("fs = [len, str]\nfor f in fs:\n    f('1')\n", &[]);
+    import("d = {'a': eval}\ndef f(x):\n    return d['a'](x)\n", &["python/program"]);
+}
+
+#[test]
+fn processes_at_import() {
+    let forks = &["python/runs-program", "python/program"][..];
+    import("import os\nwhile True:\n    os.fork()\n", forks);
+    import(
+        "import os, signal\ndef a():\n    os.kill(os.getppid(), signal.SIGKILL)\na()\n",
+        &["python/runs-program", "python/loads-pickle"],
+    );
+    import(
+        "import os\nclass P:\n    def __init__(self):\n        self.pid = os.fork()\n",
+        &["python/program"],
+    );
+    import("import os\ndef stop(pid):\n    os.kill(pid, 15)\n", &[]);
+}
+
+#[test]
+fn what_only_looks_like_harm() {
+    import("import base64\nx = base64.b64decode(y)\neval(repr(x))\n", &["python/dynamic-code"]);
+    let start = "'sitecustomize.py'), 'w').write('x')\n";
+    let open = |folder: &str| {
+        format!("import os, site, tempfile\nd = {folder}\nopen(os.path.join(d, {start}")
+    };
+    import(&open("tempfile.mkdtemp()"), &["python/may-persist"]);
+    import(&open("site.getsitepackages()[0]"), &["python/persists"]);
+    import(&open("x()"), &["python/persists"]);
+    import("import site\nopen(site.USER_SITE + '/usercustomize.py', 'w')\n", &["python/persists"]);
+}

@@ -3,7 +3,7 @@
 use super::Rule;
 use crate::finding::Severity::{self, Malicious, Note, Suspicious, Unread};
 
-const fn rule(
+pub(super) const fn rule(
     name: &'static str,
     severity: Severity,
     title: &'static str,
@@ -547,8 +547,10 @@ pub static FORMATS: [&Rule; 53] = [
     &AFTER_END,
 ];
 
-const READ_IT: &str = "Take the publisher's safetensors file instead, or have somebody read what is named here before it is loaded.";
-const READ_CODE: &str = "Have somebody read the lines that are named before anybody runs them.";
-const DO_NOT_LOAD: &str =
+pub(super) const READ_IT: &str = "Take the publisher's safetensors file instead, or have somebody read what is named here before it is loaded.";
+pub(super) const READ_CODE: &str =
+    "Have somebody read the lines that are named before anybody runs them.";
+pub(super) const DO_NOT_LOAD: &str =
     "Do not load it. Take the publisher's safetensors file, and tell whoever gave you this one.";
-const DO_NOT_RUN: &str = "Do not run, import or install it, and tell whoever gave you this one.";
+pub(super) const DO_NOT_RUN: &str =
+    "Do not run, import or install it, and tell whoever gave you this one.";

@@ -60,18 +60,15 @@ impl Judge<'_> {
         let path = given.first().and_then(|one| self.path(&one.value));
         let mode = given.get(1).and_then(|one| self.text(&one.value)).unwrap_or_default();
         let writes = mode.contains(['w', 'a', 'x', '+']);
-        let mut of_python = false;
-        for one in given {
-            one.value.visit(&mut |tree| {
-                let sites = ["site.getsitepackages", "site.getusersitepackages", "site.USER_SITE"];
-                of_python |= matches!(tree, Tree::Name(_) | Tree::Member(..))
-                    && self.full(tree).is_some_and(|name| sites.contains(&name.as_str()));
-            });
-        }
+        let of_python = given.iter().any(|one| self.is_of_python(&one.value));
         let lasts = |path: &String| names::persistent(path) || of_python;
         if let Some(path) = path.filter(|path| writes && lasts(path)) {
             let what = format!("{name} writes `{}`", shown(path.as_bytes(), 120));
-            self.say(&rules::PYTHON_NESTS, line, what);
+            let place = given.first().map(|one| &one.value);
+            match place {
+                Some(place) => self.nests(&path, place, line, what),
+                None => self.say(&rules::PYTHON_NESTS, line, what),
+            }
         }
     }
 
@@ -102,7 +99,10 @@ impl Judge<'_> {
             return self.say(&rules::PYTHON_HIDDEN, line, what);
         }
         let text = self.text(first);
-        let hidden = self.is_hidden(first);
+        // What a value says of itself makes the value again.
+        let repeats =
+            matches!(first, Tree::Call(of, ..) if self.full(of).as_deref() == Some("repr"));
+        let hidden = !repeats && self.is_hidden(first);
         if let Some(text) = &text {
             let harms = self.depth < 3
                 && tokens::read(text).is_ok_and(|tokens| {

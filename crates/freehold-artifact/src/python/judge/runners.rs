@@ -53,6 +53,99 @@ impl Judge<'_> {
         }
     }
 
+    /// What runs code or programs among the values of a list or map, at whatever depth.
+    pub(super) fn runner_in(&self, tree: &Tree) -> Option<String> {
+        let mut runner = None;
+        tree.visit(&mut |tree| {
+            let values = match tree {
+                Tree::Many(all) => all.as_slice(),
+                _ => return,
+            };
+            for value in values {
+                let value = match value {
+                    Tree::Mixed(parts) if matches!(parts.as_slice(), [Tree::Text(_), _]) => {
+                        &parts[1]
+                    }
+                    value => value,
+                };
+                if matches!(value, Tree::Name(_) | Tree::Member(..)) && runner.is_none() {
+                    runner = self.full(value).filter(|name| RUNS.contains(&name.as_str()));
+                }
+            }
+        });
+        runner
+    }
+
+    /// `for name in values`: what the name stands for, where the values run code or programs.
+    pub(super) fn draws(&mut self, tokens: &[Token]) {
+        let is =
+            |token: &Token, word: &str| matches!(&token.word, Word::Name(name) if name == word);
+        for (at, _) in tokens.iter().enumerate().filter(|(_, token)| is(token, "for")) {
+            let rest = &tokens[at + 1..];
+            let Some(within) = rest.iter().take(12).position(|token| is(token, "in")) else {
+                continue;
+            };
+            let values = tree::expression(&rest[within + 1..]);
+            let mut runner = self.runner_in(&values);
+            values.visit(&mut |tree| {
+                if let Tree::Name(name) = tree
+                    && runner.is_none()
+                {
+                    runner = self.kept.get(name).cloned();
+                }
+            });
+            let Some(runner) = runner else { continue };
+            for token in &rest[..within] {
+                if let Word::Name(name) = &token.word {
+                    self.names.insert(name.clone(), runner.clone());
+                    self.indirect.insert(name.clone());
+                }
+            }
+        }
+    }
+
+    /// `[exec][0](…)`, `tools["run"](…)`: what was put among values to be called.
+    pub(super) fn calls_kept(&mut self, of: &Tree, line: u32, now: bool) {
+        let mut runner = match of {
+            Tree::Part(values, _) => self.runner_in(values),
+            Tree::Call(taken, ..) => match taken.as_ref() {
+                Tree::Member(values, _) => self.runner_in(values),
+                _ => None,
+            },
+            _ => None,
+        };
+        let mut held = of;
+        while let Tree::Part(inner, _) | Tree::Call(inner, ..) | Tree::Member(inner, _) = held {
+            held = inner;
+        }
+        if let Tree::Name(name) = held
+            && runner.is_none()
+            && matches!(of, Tree::Part(..) | Tree::Call(..))
+        {
+            runner = self.kept.get(name).cloned();
+        }
+        let Some(runner) = runner else { return };
+        let rule = match (now, names::does(&runner)) {
+            (false, _) => &rules::PYTHON_MAY_RUN,
+            (true, Some(Does::Executes)) => &rules::PYTHON_HIDDEN,
+            (true, _) => &rules::PYTHON_RUNS,
+        };
+        self.say(rule, line, format!("{runner}, kept among values and called"));
+    }
+
+    /// At import itself, nothing is forked and no process is ended.
+    pub(super) fn ends_processes(&mut self, of: &Tree, line: u32, statement: &Statement) {
+        let imported = match statement.functions.first() {
+            None => !statement.guarded && self.imported.contains(""),
+            Some(outer) => self.imported.contains(outer),
+        };
+        let acts = ["os.fork", "os.forkpty", "pty.fork", "os.kill", "os.killpg", "posix.fork"];
+        let name = imported.then(|| self.full(of)).flatten();
+        if let Some(name) = name.filter(|name| acts.contains(&name.as_str())) {
+            self.say(&rules::PYTHON_RUNS, line, format!("{name} at import"));
+        }
+    }
+
     /// `__class_getitem__ = os.system`: Python itself calls methods of such names.
     pub(super) fn gives_runner(&mut self, statement: &Statement) {
         let [
@@ -67,6 +160,18 @@ impl Judge<'_> {
             self.full(&tree::expression(rest)).filter(|value| RUNS.contains(&value.as_str()));
         if let Some(value) = value.filter(|_| name.starts_with("__") && name.ends_with("__")) {
             self.say(&rules::PYTHON_RUNS, *line, format!("{name} is {value}"));
+        }
+    }
+
+    /// `@exec`: what stands below is handed to it.
+    pub(super) fn decorates(&mut self, statement: &Statement) {
+        let [Token { word: Word::Sign('@'), line }, rest @ ..] = statement.tokens.as_slice() else {
+            return;
+        };
+        let value =
+            self.full(&tree::expression(rest)).filter(|value| RUNS.contains(&value.as_str()));
+        if let Some(value) = value {
+            self.say(&rules::PYTHON_RUNS, *line, format!("what is below is handed to {value}"));
         }
     }
 

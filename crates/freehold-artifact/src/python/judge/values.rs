@@ -281,6 +281,17 @@ impl Judge<'_> {
         secret || all > single
     }
 
+    /// Whether a path lies where Python keeps its own code.
+    pub(super) fn is_of_python(&self, tree: &Tree) -> bool {
+        let mut of_python = false;
+        tree.visit(&mut |tree| {
+            of_python |= matches!(tree, Tree::Name(name) if self.sites.contains(name));
+            of_python |= matches!(tree, Tree::Name(_) | Tree::Member(..))
+                && self.full(tree).is_some_and(|name| SITES.contains(&name.as_str()));
+        });
+        of_python
+    }
+
     /// Whether it names a place where secrets are kept.
     pub(super) fn is_secret_path(&self, tree: &Tree) -> bool {
         self.path(tree).is_some_and(|text| text.len() < 200 && names::secret(&text))
@@ -321,6 +332,16 @@ impl Judge<'_> {
     }
 }
 
+/// What hands out the folders that Python takes code from.
+static SITES: [&str; 7] = [
+    "site.getsitepackages",
+    "site.getusersitepackages",
+    "site.USER_SITE",
+    "sysconfig.get_path",
+    "sysconfig.get_paths",
+    "distutils.sysconfig.get_python_lib",
+    "os.__file__",
+];
 static TELLING: [&str; 8] = [
     "getpass.getuser",
     "socket.gethostname",
